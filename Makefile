@@ -1,0 +1,54 @@
+# Everything from a fresh clone with Python and make alone. "make" prints what there is.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint types check clean
+
+# The Python that the virtual environment is made with: 3.11 to 3.14.
+PYTHON ?= python3
+# Where the CPU build of torch comes from if the one on PyPI would bring CUDA packages: PyTorch's own index, or a mirror of it.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# Where the demo keeps its index.
+DEMO_INDEX ?= indexes/demo
+QUESTION_1 := How many Windows devices were affected by the CrowdStrike update?
+QUESTION_2 := How many people did the Lahaina fire kill?
+QUESTION_3 := Who won the football World Cup in 1998?
+
+BIN := .venv/bin
+STAMP := .venv/installed
+ASK := $(BIN)/ragqa ask --index $(DEMO_INDEX)
+
+help: ## Print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): pyproject.toml constraints.txt tools/install.py
+	@$(PYTHON) tools/install.py --torch-index $(TORCH_INDEX)
+	@touch $@
+
+demo: $(STAMP) ## Index the example articles and ask them three questions
+	@$(BIN)/ragqa index examples/articles --index $(DEMO_INDEX)
+	@printf '\n? %s\n\n' "$(QUESTION_1)" && $(ASK) "$(QUESTION_1)"
+	@printf '\n? %s\n\n' "$(QUESTION_2)" && $(ASK) "$(QUESTION_2)"
+	@printf '\n? %s\n\n' "$(QUESTION_3)" && $(ASK) "$(QUESTION_3)"
+	@printf '%s\n' 'Try next:' \
+	  '  $(BIN)/ragqa repl --index $(DEMO_INDEX)                                  ask on and on' \
+	  '  $(BIN)/ragqa ask --batch examples/questions.txt --index $(DEMO_INDEX)    20 questions at once' \
+	  '  $(BIN)/ragqa index FOLDER --index indexes/mine                          your own articles'
+
+test: $(STAMP) ## Run the tests, but for the slow ones
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(STAMP) ## Run the slow tests: crashes, whole indexes, real models at size
+	@$(BIN)/python -m pytest -m slow
+
+lint: $(STAMP) ## Look for faults and formatting with ruff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP) ## Check the types with mypy --strict
+	@$(BIN)/mypy
+	@$(BIN)/mypy tools/install.py
+
+check: lint types test test-slow ## All of the checks above
+
+clean: ## Remove the virtual environment, the index of the demo and all caches; your own indexes stay
+	rm -rf .venv $(DEMO_INDEX) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,81 @@
+"""Answers from your own news articles, in the articles' own words, with citations that can be checked.
+
+from ragqa import Pipeline
+
+qa = Pipeline.open("indexes/news")
+qa.add("examples/articles")
+response = qa.ask("How many hostages remain?")
+"""
+
+from ragqa.articles import Fault, Loaded, load_articles
+from ragqa.calibration import Calibration
+from ragqa.embedding import Embedder, load_embedder
+from ragqa.errors import (
+    ArticleError,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    MissingExtra,
+    ModelError,
+    QuestionError,
+    RagqaError,
+    SettingError,
+    StorageError,
+)
+from ragqa.index import Index
+from ragqa.pipeline import AddReport, Pipeline
+from ragqa.reading import ExtractiveReader
+from ragqa.records import (
+    Answer,
+    Article,
+    Citation,
+    Conflict,
+    Filter,
+    Hit,
+    Passage,
+    Response,
+    Span,
+)
+from ragqa.retrieval import DenseRetriever, HybridRetriever, LexicalRetriever, Retriever
+from ragqa.splitting import Splitter
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "Article",
+    "ArticleError",
+    "Calibration",
+    "Citation",
+    "Conflict",
+    "DenseRetriever",
+    "Embedder",
+    "ExtractiveReader",
+    "Fault",
+    "Filter",
+    "Hit",
+    "HybridRetriever",
+    "Index",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexMismatch",
+    "IndexMissing",
+    "LexicalRetriever",
+    "Loaded",
+    "MissingExtra",
+    "ModelError",
+    "Passage",
+    "Pipeline",
+    "QuestionError",
+    "RagqaError",
+    "Response",
+    "Retriever",
+    "SettingError",
+    "Span",
+    "Splitter",
+    "StorageError",
+    "load_articles",
+    "load_embedder",
+]

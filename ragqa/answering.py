@@ -1,0 +1,129 @@
+"""Spans to answers: told apart, joined, cited, or withheld.
+
+Spans come in with offsets into their articles. Here overlapping spans of one article become one, equal answers of several
+articles become one answer with several citations, each citation gets its sentence, and spans that don't beat their null
+by the margin are left out. Only the winners count: a passage whose best span loses to its null changes nothing. Imports no
+model and no storage; the articles are handed in.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import regex
+
+from ragqa.calibration import Calibration
+from ragqa.records import Answer, Article, Citation, Reason, Span
+from ragqa.sentences import sentence_spans, spanning
+
+__all__ = ["answer_key", "cite", "compose"]
+
+_ARTICLE = regex.compile(r"^(?:the|an?)\s+")
+_THOUSANDS = regex.compile(r"(?<=\d)[,'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_EDGE = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]+|[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0]+$")
+_BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
+
+
+def compose(
+    spans: Iterable[tuple[str, Span]],
+    articles: Mapping[str, Article],
+    *,
+    top_k: int,
+    calibration: Calibration | None,
+) -> tuple[tuple[Answer, ...], Reason | None]:
+    """Return the answers, best first, and null; or none and the reason why.
+
+    Args:
+        spans: article id and span, in any order; of several passages, articles and windows.
+        articles: by id, all that ``spans`` name.
+        top_k: how many answers at most.
+        calibration: the reader's; without one the margin is 0 and no answer has a confidence.
+    """
+    margin = calibration.margin if calibration else 0.0
+    beating = [(article_id, span) for article_id, span in spans if span.score > 0]
+    if not beating:
+        return (), "null_beats_span"
+    winners = [(article_id, span) for article_id, span in beating if span.score >= margin]
+    if not winners:
+        return (), "low_confidence"
+    groups: dict[str, list[tuple[str, Span]]] = {}
+    for article_id, span in _distinct(winners):
+        groups.setdefault(answer_key(span.text), []).append((article_id, span))
+    answers = [_answer(group, articles, calibration) for group in list(groups.values())[:top_k]]
+    return tuple(answers), None
+
+
+def cite(article: Article, start: int, end: int) -> Citation:
+    """Return the citation of the characters ``start`` to ``end`` of ``article``, with the sentence around them."""
+    sentence_start, sentence_end = spanning(_sentences(article.text), start, end)
+    return Citation(
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        url=article.url,
+        published_at=article.published_at,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+        sentence=article.text[sentence_start:sentence_end],
+        sentence_start=sentence_start,
+        sentence_end=sentence_end,
+        content_hash=article.content_hash,
+    )
+
+
+def answer_key(text: str) -> str:
+    """Return what two answers have in common when they say the same: case, articles, edges and thousands separators aside.
+
+    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("3.5")
+    ('40139', '40139', '3.5')
+    """
+    folded = _EDGE.sub("", " ".join(unicodedata.normalize("NFKC", text).casefold().split()))
+    return _THOUSANDS.sub("", _ARTICLE.sub("", folded)) or text
+
+
+def _distinct(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return the spans best first, without those that overlap a better one of their article."""
+    kept: list[tuple[str, Span]] = []
+    taken: dict[str, list[Span]] = {}
+    for article_id, span in sorted(spans, key=lambda item: (-item[1].score, item[0], item[1].start, item[1].end)):
+        others = taken.setdefault(article_id, [])
+        if all(span.end <= other.start or other.end <= span.start for other in others):
+            others.append(span)
+            kept.append((article_id, span))
+    return kept
+
+
+def _answer(
+    group: Sequence[tuple[str, Span]], articles: Mapping[str, Article], calibration: Calibration | None
+) -> Answer:
+    """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
+    best_of_article: dict[str, Span] = {}
+    for article_id, span in group:
+        best_of_article.setdefault(article_id, span)
+    citations = tuple(_cite_whole(articles[article_id], span) for article_id, span in best_of_article.items())
+    score = group[0][1].score
+    return Answer(
+        text=citations[0].quote,
+        confidence=calibration.confidence(score) if calibration else None,
+        citations=citations,
+        sources=len({citation.source or citation.article_id for citation in citations}),
+        score=score,
+    )
+
+
+def _cite_whole(article: Article, span: Span) -> Citation:
+    """Cite a span; where it opens a bracket or a quotation that the next character closes, with that character."""
+    text, end = article.text, span.end
+    closer = text[end : end + 1]
+    opener = _BRACKETS.get(closer)
+    if opener and span.text.count(opener) > span.text.count(closer):
+        end += 1
+    return cite(article, span.start, end)
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    return sentence_spans(text)

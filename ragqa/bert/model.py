@@ -1,0 +1,153 @@
+"""BERT weights to an ONNX model, written node by node.
+
+The graph takes one text a run, ``(1, length)``, without padding, so it has no attention mask. A batch of texts of equal length
+works too.
+
+Source: Devlin et al. (2019), BERT, arXiv:1810.04805.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.bert.graph import CONTRIB, Graph, Precision, Weights
+from ragqa.errors import ModelError
+
+__all__ = ["Head", "build_model", "read_folder"]
+
+Head = Literal["embedding", "span"]
+
+
+def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
+    """Read a model's ``config.json`` and ``model.safetensors``; weights of lower precision become float32.
+
+    Raises:
+        ModelError: a file is missing or can't be read.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        weights = load_file(folder / "model.safetensors")
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ModelError(
+            f"expected config.json and model.safetensors (float32 or float16) in {folder}, got: {error!r}; "
+            "save the model there again with save_pretrained"
+        ) from error
+    return config, {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
+
+
+def build_model(config: Mapping[str, Any], weights: Weights, *, head: Head, precision: Precision) -> bytes:
+    """Return an ONNX model.
+
+    Args:
+        config: of a BERT, as in ``config.json``.
+        weights: by their names in transformers, with or without the prefix ``bert.``.
+        head: "embedding": ``input_ids`` -> ``vector`` (texts, width), the mean over all tokens, scaled to length 1.
+            "span": ``input_ids`` and ``token_type_ids`` -> ``start`` and ``end`` (texts, length), logits.
+        precision: of the linear layers and word embeddings.
+
+    Raises:
+        ModelError: the model is not a BERT of the usual build, or a weight is missing or of another shape.
+    """
+    shape = _Shape.of(config)
+    graph = Graph({name.removeprefix("bert."): weight for name, weight in weights.items()}, precision)
+    x = _embeddings(graph, shape, head)
+    for number in range(shape.layers):
+        x = _layer(graph, shape, number, x)
+    return graph.to_bytes(*(_vector_head(graph, x, shape) if head == "embedding" else _span_head(graph, x, shape)))
+
+
+class _Shape(NamedTuple):
+    """The figures of a BERT."""
+
+    layers: int
+    width: int
+    inner: int
+    heads: int
+    words: int
+    positions: int
+    types: int
+    epsilon: float
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> _Shape:
+        expected = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
+        for key, value in expected.items():
+            if config.get(key, value if key == "position_embedding_type" else None) != value:
+                raise ModelError(f"expected a BERT with {key} {value!r}, got {config.get(key)!r}: use another model")
+        try:
+            return cls(
+                layers=int(config["num_hidden_layers"]),
+                width=int(config["hidden_size"]),
+                inner=int(config["intermediate_size"]),
+                heads=int(config["num_attention_heads"]),
+                words=int(config["vocab_size"]),
+                positions=int(config["max_position_embeddings"]),
+                types=int(config["type_vocab_size"]),
+                epsilon=float(config["layer_norm_eps"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"the model's config.json lacks a figure ({error!r}): copy it from the model again"
+            ) from error
+
+
+def _embeddings(graph: Graph, shape: _Shape, head: Head) -> str:
+    """Word, position and type embeddings, added and normalised: ``(texts, length, width)``."""
+    x = graph.lookup("embeddings.word_embeddings.weight", shape.words, shape.width, "input_ids")
+    types = graph.weight("embeddings.token_type_embeddings.weight", shape.types, shape.width)
+    if head == "embedding":  # a single text: every token is of type 0
+        kind = graph.constant("type", types[0])
+    else:
+        kind = graph.add("Gather", [graph.constant("types", types), "token_type_ids"], "type")
+    positions = graph.weight("embeddings.position_embeddings.weight", shape.positions, shape.width)
+    length = graph.add("Shape", ["input_ids"], "length", start=1, end=2)
+    first = graph.constant("first", np.zeros(1, dtype=np.int64))
+    position = graph.add("Slice", [graph.constant("positions", positions), first, length], "position")
+    x = graph.add("Add", [x, position], "placed")
+    x = graph.add("Add", [x, kind], "typed")
+    return graph.normalise(x, "embeddings.LayerNorm", shape.width, epsilon=shape.epsilon)
+
+
+def _layer(graph: Graph, shape: _Shape, number: int, x: str) -> str:
+    """One layer of the encoder: attention, then the two feed-forward layers, each added to its input and normalised."""
+    name = f"encoder.layer.{number}"
+    width, inner = shape.width, shape.inner
+    operand = graph.operand(x)
+    parts = [graph.linear(operand, f"{name}.attention.self.{part}", width, width) for part in ("query", "key", "value")]
+    mixed = graph.add("MultiHeadAttention", parts, f"{name}.mixed", domain=CONTRIB, num_heads=shape.heads)
+    mixed = graph.linear(graph.operand(mixed), f"{name}.attention.output.dense", width, width)
+    x = graph.normalise(mixed, f"{name}.attention.output.LayerNorm", shape.width, epsilon=shape.epsilon, skip=x)
+    hidden = graph.linear(graph.operand(x), f"{name}.intermediate.dense", inner, width)
+    hidden = graph.add("Gelu", [hidden], f"{name}.gelu")
+    hidden = graph.linear(graph.operand(hidden), f"{name}.output.dense", width, inner)
+    return graph.normalise(hidden, f"{name}.output.LayerNorm", shape.width, epsilon=shape.epsilon, skip=x)
+
+
+_Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
+
+
+def _vector_head(graph: Graph, x: str, shape: _Shape) -> _Interface:
+    axis = graph.constant("length_axis", np.array([1], dtype=np.int64))
+    mean = graph.add("ReduceMean", [x, axis], "mean", keepdims=0)
+    graph.add("LpNormalization", [mean], "vector", axis=-1, p=2)
+    return {"input_ids": ["texts", "length"]}, {"vector": ["texts", shape.width]}
+
+
+def _span_head(graph: Graph, x: str, shape: _Shape) -> _Interface:
+    weight = graph.weight("qa_outputs.weight", 2, shape.width)
+    bias = graph.weight("qa_outputs.bias", 2)
+    for row, output in enumerate(("start", "end")):
+        logits = graph.add("MatMul", [x, graph.constant(f"{output}.weight", weight[row])], f"{output}.product")
+        graph.add("Add", [logits, graph.constant(f"{output}.bias", bias[row])], output)
+    axes: list[str | int] = ["texts", "length"]
+    inputs = {"input_ids": ["texts", "length"], "token_type_ids": ["texts", "length"]}
+    return inputs, {"start": axes, "end": axes}

@@ -1,0 +1,322 @@
+"""The commands and their options. Each is a thin layer: arguments in, one call of the library, records out.
+
+Heavy modules are imported by the command that needs them, so that ``ragqa --help`` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ragqa.cli.output import UNREADABLE, draw, errors_in_one_line, fail, progress, write, write_json
+from ragqa.errors import QuestionError
+
+if TYPE_CHECKING:
+    from ragqa.index import Index
+    from ragqa.pipeline import Pipeline
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="ragqa",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Answers from your own news articles, in the articles' own words, with citations that can be checked.",
+)
+
+IndexOption = Annotated[Path, typer.Option("--index", "-i", help="The folder of the index.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+KOption = Annotated[int, typer.Option("--k", min=1, help="How many passages are searched out.")]
+EmbedderOption = Annotated[
+    str | None,
+    typer.Option(help="A sentence-transformers model, by name or folder. Default: the one that made the index."),
+]
+SinceOption = Annotated[str | None, typer.Option(help="Only articles published on this day (ISO 8601, UTC) or later.")]
+UntilOption = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
+AsOfOption = Annotated[str | None, typer.Option(help="Only what had been published by this day.")]
+SourceFilter = Annotated[list[str] | None, typer.Option(help="Only articles of this source; may be given again.")]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line with ``arguments``, those of the process if None. Ends with `SystemExit`."""
+    with errors_in_one_line():
+        app(arguments)
+
+
+@app.command("index")
+def index_articles(
+    index: IndexOption,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders of articles.", show_default=False)
+    ] = None,
+    embedder: EmbedderOption = None,
+    source: Annotated[str | None, typer.Option(help="The source of articles that name none themselves.")] = None,
+    date: Annotated[str | None, typer.Option(help="The day (ISO 8601) of articles that bear none themselves.")] = None,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Remove articles whose files are gone from the folders.")
+    ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Split and embed the stored articles anew, with --embedder if it is given."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Add articles to an index, made if it is missing. Unchanged articles cost nothing.
+
+    Reads .txt, .md, .html, .json, .jsonl, .csv and .parquet. A file that can't be read is named, the others are indexed, and
+    the exit status is 2.
+    """
+    from ragqa.pipeline import Pipeline
+
+    if not paths and not rebuild:
+        raise typer.BadParameter(
+            "name a file or folder of articles, or --rebuild what is in the index", param_hint="PATH..."
+        )
+    with progress("Embedding passages") as advance:
+        if rebuild:
+            _rebuild(index, embedder, advance)
+        with Pipeline.open(index, embedder=embedder) as pipeline:
+            report = pipeline.add(paths or [], source=source, date=date, sync=sync, progress=advance)
+            totals = pipeline.index.count()
+    if as_json:
+        write_json({**report._asdict(), "articles": totals.articles, "total_passages": totals.passages})
+    else:
+        done = {
+            "added": report.added,
+            "replaced": report.replaced,
+            "unchanged": report.unchanged,
+            "removed": report.removed,
+        }
+        said = ", ".join(f"{count:,} {word}" for word, count in done.items() if count) or "nothing to do"
+        write(f"{said}. The index {index} holds {totals.articles:,} articles in {totals.passages:,} passages.")
+    if report.faults:
+        raise typer.Exit(UNREADABLE)
+
+
+@app.command()
+def ask(
+    index: IndexOption,
+    question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")] = 3,
+    k: KOption = 10,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_of: AsOfOption = None,
+    source: SourceFilter = None,
+    reader: Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")] = None,
+    embedder: EmbedderOption = None,
+    batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the articles, or say that they hold no answer.
+
+    With --batch every question of a file is answered, one line each; with --json each line is a response as JSON.
+    """
+    from ragqa.pipeline import Pipeline
+    from ragqa.view import response_line
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
+    questions = [question] if question is not None else _questions(batch)
+    with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
+        if batch is None:
+            _answer_one(
+                pipeline, questions[0], as_json, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
+            )
+            return
+        with progress("Answering", total=len(questions), unit="questions") as advance:
+            for start in range(0, len(questions), _BATCH):
+                chunk = questions[start : start + _BATCH]
+                for response in pipeline.ask_many(
+                    chunk, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
+                ):
+                    write(response.model_dump_json() if as_json else response_line(response))
+                advance(len(chunk))
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="The question.", show_default=False)],
+    index: IndexOption,
+    k: KOption = 10,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_of: AsOfOption = None,
+    source: SourceFilter = None,
+    embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the passages that are nearest to a question, without reading them."""
+    from ragqa.pipeline import Pipeline
+    from ragqa.view import hits_view
+
+    with Pipeline.open(index, embedder=embedder, create=False) as pipeline:
+        hits = pipeline.search(question, k=k, since=since, until=until, as_of=as_of, source=source)
+    if as_json:
+        write_json([hit.model_dump(mode="json") for hit in hits])
+    else:
+        draw(hits_view(hits))
+
+
+@app.command("list")
+def list_articles(index: IndexOption, as_json: JsonOption = False) -> None:
+    """List the articles of an index."""
+    from ragqa.view import articles_view
+
+    with _opened(index) as opened:
+        rows = list(opened.articles())
+    if as_json:
+        write_json([row.model_dump(mode="json") for row in rows])
+    else:
+        draw(articles_view(rows))
+
+
+@app.command()
+def show(
+    article_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The id of an article, as `list` shows it.", show_default=False)
+    ],
+    index: IndexOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article as it is stored."""
+    from ragqa.view import article_view
+
+    with _opened(index) as opened:
+        article = opened.article(article_id)
+    if as_json:
+        write(article.model_dump_json())
+    else:
+        draw(article_view(article))
+
+
+@app.command()
+def delete(
+    article_ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids of articles, as `list` shows them.", show_default=False)
+    ],
+    index: IndexOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete articles from an index, with all that belongs to them. An id that is not there changes nothing: exit status 2."""
+    with _opened(index) as opened:
+        known = opened.ids()
+        if unknown := [article_id for article_id in article_ids if article_id not in known]:
+            fail(
+                f"no article {', '.join(map(repr, unknown))} in {index}, nothing was deleted; `ragqa list` shows the ids"
+            )
+        deleted = opened.delete(article_ids)
+    if as_json:
+        write_json({"deleted": deleted})
+    else:
+        write(f"{deleted:,} deleted.")
+
+
+@app.command()
+def info(index: IndexOption, as_json: JsonOption = False) -> None:
+    """Say what an index holds and what made it."""
+    from ragqa.reading import ExtractiveReader
+
+    with _opened(index) as opened:
+        known: dict[str, Any] = {**opened.info(), "reader": ExtractiveReader.default_name()}
+    if as_json:
+        write_json(known)
+    else:
+        width = max(map(len, known))
+        write("\n".join(f"{name.replace('_', ' '):<{width}}  {value}" for name, value in known.items()))
+
+
+@app.command()
+def repl(
+    index: IndexOption,
+    top_k: Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")] = 3,
+    k: KOption = 10,
+    reader: Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")] = None,
+    embedder: EmbedderOption = None,
+) -> None:
+    """Ask one question after another. Piped, it reads a question a line and writes an answer a line."""
+    from ragqa.pipeline import Pipeline
+    from ragqa.repl import run
+
+    with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
+        run(pipeline, top_k=top_k, k=k)
+
+
+_BATCH = 32
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from ragqa import __version__
+
+        write(f"ragqa {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _answer_one(pipeline: Pipeline, question: str, as_json: bool, **options: Any) -> None:
+    from ragqa.view import response_view
+
+    response = pipeline.ask(question, **options)
+    if as_json:
+        write(response.model_dump_json())
+    else:
+        draw(response_view(response))
+
+
+def _questions(path: Path | None) -> list[str]:
+    """Return the questions of a file, one a line, blank lines left out; every one is checked before the first is asked."""
+    from ragqa.pipeline import MAX_QUESTION_CHARACTERS
+
+    name = str(path)
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(
+            f"the questions can't be read from {name}: {error}. Give a UTF-8 file, one question a line"
+        ) from error
+    questions = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > MAX_QUESTION_CHARACTERS:
+            raise QuestionError(
+                f"{name}, line {number}: {len(line):,} characters, {MAX_QUESTION_CHARACTERS:,} at most in a question"
+            )
+        if line.strip():
+            questions.append(line.strip())
+    return questions
+
+
+def _rebuild(folder: Path, embedder: str | None, advance: Callable[[int], None]) -> None:
+    """Split and embed anew what is stored, if anything is."""
+    from ragqa.embedding import load_embedder
+    from ragqa.index import Index
+
+    made_by = Index.embedder_name(folder)
+    if made_by is None:
+        return
+    with Index.open(folder) as index:
+        index.rebuild(load_embedder(embedder or made_by), progress=advance)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Index]:
+    """Open an index that must be there, without loading a model."""
+    from ragqa.index import Index
+
+    with Index.open(folder) as index:
+        yield index

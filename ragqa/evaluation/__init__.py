@@ -1,0 +1,1 @@
+"""Gold questions and the metrics by which answers to them are judged."""

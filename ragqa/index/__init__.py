@@ -1,0 +1,14 @@
+"""The store and its vectors as one thing: add, replace, delete, search.
+
+    identity   which embedder made an index, and whether another one fits
+    adding     articles into an index, and an index built anew
+    index      `Index`
+
+Everything that reads or writes an index folder goes through `Index`.
+"""
+
+from ragqa.index.adding import Added
+from ragqa.index.index import Index
+from ragqa.store import ArticleRow, Counts
+
+__all__ = ["Added", "ArticleRow", "Counts", "Index"]

@@ -1,0 +1,226 @@
+"""Articles into an index: what is new, what changed, what is refused; and all of an index built anew.
+
+Splitting and embedding happen before a transaction, so that it is short: it holds up other writers. Each takes in a batch of
+articles, every one with all that belongs to it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.errors import IndexDamaged
+from ragqa.index.identity import check_embedder, encode, settings_of
+from ragqa.records import Article, Passage
+from ragqa.splitting import Splitter
+from ragqa.store import Facts, Known, Store
+from ragqa.store.rows import checksum
+
+if TYPE_CHECKING:
+    from ragqa.embedding import Embedder
+
+__all__ = ["BATCH_ARTICLES", "Added", "Adding", "rebuild"]
+
+logger = logging.getLogger(__name__)
+
+BATCH_ARTICLES = 64
+BATCH_PASSAGES = 1_000
+
+Progress = Callable[[int], None] | None
+
+
+class Added(NamedTuple):
+    """What became of articles: how many of each kind, how many passages were embedded, and a message for each that is not in.
+
+    ``replaced`` counts those whose text changed or anything that is known about them.
+    """
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    passages: int = 0
+    refused: tuple[str, ...] = ()
+
+
+class _Step(NamedTuple):
+    """One article to be written over what is known of it; no passages where its stored ones can stay."""
+
+    article: Article
+    known: Known | None
+    passages: list[Passage]
+
+
+class Adding:
+    """One run of adding.
+
+    Args:
+        store: where articles go.
+        embedder: the one that made the index.
+        splitter: with the lengths of the index.
+        origin: the folder that the articles come from, or None.
+        progress: called with the number of passages just embedded.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, splitter: Splitter, *, origin: str | None, progress: Progress
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._splitter = splitter
+        self._origin = origin
+        self._progress = progress
+        self._counts: Counter[str] = Counter()
+        self._refused: list[str] = []
+
+    def run(self, articles: Iterable[Article], *, batch: int) -> Added:
+        """Take in ``articles``, at most ``batch`` in a transaction, and return what was done."""
+        given: dict[str, bytes] = {}
+        steps: list[_Step] = []
+        for article in articles:
+            if (problem := _problem(article)) is not None:
+                self._refused.append(problem)
+                continue
+            mark = checksum(*Facts.of(article))
+            if given.setdefault(article.id, mark) != mark:
+                self._refused.append(
+                    f"Article {article.id!r} came before with other content, which is kept. Give each its own id."
+                )
+                continue
+            steps += self._plan(article)
+            if len(steps) >= batch or sum(len(step.passages) for step in steps) >= BATCH_PASSAGES:
+                self._commit(steps)
+                steps = []
+        self._commit(steps)
+        return Added(
+            added=self._counts["added"],
+            replaced=self._counts["replaced"],
+            unchanged=self._counts["unchanged"],
+            passages=self._counts["passages"],
+            refused=tuple(self._refused),
+        )
+
+    def _plan(self, article: Article) -> list[_Step]:
+        """Return the step that takes in ``article``, or none where it is unchanged or refused."""
+        facts = Facts.of(article)
+        known = self._store.articles.find(article.id)
+        if known is not None and known.is_sound:
+            if known.facts == facts:
+                self._counts["unchanged"] += 1
+                return []
+            if None not in (known.origin, self._origin) and known.origin != self._origin:
+                self._refused.append(
+                    f"Article {article.id!r} from {self._origin} is not the one from {known.origin} that has this id. "
+                    "Delete that one first, or give this one another id."
+                )
+                return []
+            if (known.facts.content_hash, known.facts.title) == (facts.content_hash, facts.title):
+                return [_Step(article, known, [])]
+        passages = self._splitter.split(article)
+        if not passages:
+            self._refused.append(
+                f"Article {article.id!r} holds no text but white space. Give it some, or leave it out."
+            )
+            return []
+        return [_Step(article, known, passages)]
+
+    def _commit(self, steps: list[_Step]) -> None:
+        """Embed and write ``steps``; those that another process overtook meanwhile are planned again."""
+        while steps:
+            vectors = _embed(self._embedder, steps, self._progress)
+            overtaken: list[Article] = []
+            done: Counter[str] = Counter()
+            with self._store.writing():
+                check_embedder(self._store, self._embedder)
+                for step, own in zip(steps, vectors, strict=True):
+                    if self._store.articles.find(step.article.id) == step.known:
+                        self._write(step, own)
+                        done["added" if step.known is None else "replaced"] += 1
+                        done["passages"] += len(step.passages)
+                    else:
+                        overtaken.append(step.article)
+            self._counts += done
+            steps = [step for article in overtaken for step in self._plan(article)]
+
+    def _write(self, step: _Step, vectors: NDArray[np.float16]) -> None:
+        article, known = step.article, step.known
+        # What is replaced by hand still belongs to the folder that it came from.
+        origin = self._origin or (known.origin if known else None)
+        if known is not None and not step.passages:
+            self._store.articles.update(known.row, Facts.of(article), origin=origin)
+            return
+        if known is not None:
+            self._store.delete(known)
+        self._store.insert(article, _offsets(step.passages), vectors, origin=origin)
+
+
+def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_tokens: int, progress: Progress) -> Added:
+    """Split and embed every stored article anew, in one transaction; readers see the old index until it is done.
+
+    An article that is damaged is removed and named in ``refused``. Other writers are held up for as long as this takes.
+    """
+    splitter = Splitter(embedder.count_tokens, chunk_tokens=chunk_tokens, overlap_tokens=overlap_tokens)
+    settings = settings_of(embedder, chunk_tokens=chunk_tokens, overlap_tokens=overlap_tokens)
+    counts: Counter[str] = Counter()
+    refused: list[str] = []
+
+    def write(pending: dict[int, _Step]) -> None:
+        vectors = _embed(embedder, list(pending.values()), progress)
+        for (row, step), own in zip(pending.items(), vectors, strict=True):
+            store.insert_passages(row, _offsets(step.passages), own)
+            counts["passages"] += len(step.passages)
+        counts["replaced"] += len(pending)
+
+    with store.writing():
+        store.clear_passages()
+        pending: dict[int, _Step] = {}
+        for row in store.articles.rows():
+            try:
+                article = store.articles.get(row)
+            except IndexDamaged as error:
+                logger.warning("%s", error)
+                refused.append(str(error))
+                store.articles.delete(row)
+                continue
+            pending[row] = _Step(article, None, splitter.split(article))
+            if sum(len(step.passages) for step in pending.values()) >= BATCH_PASSAGES:
+                write(pending)
+                pending = {}
+        write(pending)
+        store.put({**settings, "snapshot": None})
+    return Added(replaced=counts["replaced"], passages=counts["passages"], refused=tuple(refused))
+
+
+def _embed(embedder: Embedder, steps: list[_Step], progress: Progress) -> list[NDArray[np.float16]]:
+    """Return the vectors of each step's passages. All are encoded at once, so that they can be sorted by length."""
+    texts = [_embedded_text(step.article, passage) for step in steps for passage in step.passages]
+    if not texts:
+        return [np.empty((0, embedder.dim), dtype=np.float16) for _ in steps]
+    vectors = encode(embedder, texts, progress=progress).astype(np.float16)
+    ends = np.cumsum([len(step.passages) for step in steps])
+    return np.split(vectors, ends[:-1])
+
+
+def _embedded_text(article: Article, passage: Passage) -> str:
+    return f"{article.title}\n{passage.text}" if article.title else passage.text
+
+
+def _offsets(passages: list[Passage]) -> list[tuple[int, int]]:
+    return [(passage.start, passage.end) for passage in passages]
+
+
+def _problem(article: Article) -> str | None:
+    """Return why ``article`` can't be stored, or None."""
+    if "\0" in article.id:
+        return f"Article {article.id!r} has a NUL character in its id. Give it another id."
+    try:
+        "".join(str(fact) for fact in Facts.of(article)).encode("utf-8")
+    except UnicodeEncodeError as error:
+        return f"Article {article.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
+    except OverflowError:
+        return f"Article {article.id!r} has a date outside the calendar, {article.published_at}. Give it another date."
+    return None

@@ -1,0 +1,203 @@
+"""`ExtractiveReader`: the spans of passages that may answer a question.
+
+Loads the packaged model (or a folder like it) on onnxruntime, or hands over to `hub` for any other name. Decoding is that of
+`ragqa.spans`; here offsets are moved from the passage into the article.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa import spans as decoder
+from ragqa.calibration import Calibration
+from ragqa.errors import ModelError, SettingError
+from ragqa.reading.windows import TokenWindow, Windower
+from ragqa.records import Passage, Span
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from ragqa.onnx import OnnxModel
+
+__all__ = ["DEFAULT_READER", "Backend", "ExtractiveReader"]
+
+DEFAULT_READER = Path(__file__).parent.parent / "models" / "reader"
+
+Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+class Backend(Protocol):
+    """A model that gives two logits a token."""
+
+    def logits(self, windows: Sequence[TokenWindow], *, progress: Callable[[int], None] | None = None) -> list[Logits]:
+        """Return start and end logits, each ``(length,)`` float32, for every window in the order given."""
+        ...
+
+
+class ReaderSettings(NamedTuple):
+    """What a reader was trained to read: tokens of a window, their overlap, tokens of an answer, the null token."""
+
+    max_length: int = 384
+    stride: int = 128
+    max_answer_tokens: int = decoder.MAX_ANSWER_TOKENS
+    null_token: str = "[CLS]"
+
+
+class ExtractiveReader:
+    """Reads passages for the spans that answer a question.
+
+    Make one with `from_pretrained`. A reader is safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        settings: ReaderSettings | None = None,
+        calibration: Calibration | None = None,
+    ) -> None:
+        settings = settings or ReaderSettings()
+        if settings.max_answer_tokens < 1:
+            raise SettingError(f"max_answer_tokens must be 1 or more, got {settings.max_answer_tokens}")
+        self.name = name
+        self.settings = settings
+        self.calibration = calibration
+        self._backend = backend
+        self._windower = Windower(
+            tokenizer, max_length=settings.max_length, stride=settings.stride, null_token=settings.null_token
+        )
+
+    @classmethod
+    def from_pretrained(
+        cls, name: str | Path | None = None, *, device: str | None = None, threads: int | None = None
+    ) -> ExtractiveReader:
+        """Load a reader.
+
+        Args:
+            name: None for the reader that ragqa carries; a folder with a ``reader.json``; or the name or folder of any
+                ``AutoModelForQuestionAnswering``, which needs a fast tokenizer.
+            device: where a model of the last kind runs: "cpu" (the default) or "cuda".
+            threads: of onnxruntime; the machine's cores if None.
+
+        Raises:
+            ModelError: there is no such model, or it can't be used; the message says why.
+        """
+        folder = DEFAULT_READER if name is None else Path(name)
+        if (folder / "reader.json").is_file():
+            return cls._from_onnx(folder, threads=threads)
+        if name is None:
+            raise ModelError(f"the packaged reader is missing from {folder}: install ragqa again")
+        from ragqa.reading.hub import load_hub_reader
+
+        backend, tokenizer, settings = load_hub_reader(str(name), device=device)
+        return cls(backend, tokenizer, name=str(name), settings=settings)
+
+    @staticmethod
+    def default_name() -> str:
+        """Return the name of the reader that ragqa carries, without loading it."""
+        return str(_read_card(DEFAULT_READER)["name"])
+
+    @classmethod
+    def _from_onnx(cls, folder: Path, *, threads: int | None) -> ExtractiveReader:
+        from ragqa.onnx import OnnxModel, load_tokenizer
+
+        try:
+            card = _read_card(folder)
+            settings = ReaderSettings(card["max_length"], card["stride"], card["max_answer_tokens"])
+            calibration = Calibration(**card["calibration"]) if card.get("calibration") else None
+            name = str(card["name"])
+        except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
+            raise ModelError(f"{folder / 'reader.json'} can't be used ({error}): export the reader again") from error
+        backend = _OnnxBackend(OnnxModel(folder / "reader.onnx", threads=threads))
+        tokenizer = load_tokenizer(folder / "tokenizer.json")
+        return cls(backend, tokenizer, name=name, settings=settings, calibration=calibration)
+
+    def read(self, question: str, passages: Sequence[Passage], *, top_n: int = 5) -> list[list[Span]]:
+        """Return for each passage its best spans, best first, none overlapping another, with offsets into the article.
+
+        Args:
+            question: what is asked.
+            passages: of any articles, in any order. What a passage gets does not depend on the others.
+            top_n: spans a passage, at most.
+
+        Raises:
+            QuestionError: the question is too long for this reader.
+        """
+        return self.read_many([(question, passage) for passage in passages], top_n=top_n)
+
+    def read_many(
+        self,
+        pairs: Sequence[tuple[str, Passage]],
+        *,
+        top_n: int = 5,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[list[Span]]:
+        """Return the best spans of each (question, passage), as `read` does; all windows are read as one pool.
+
+        ``progress`` is called with the number of windows just read.
+        """
+        windows = self._windower.windows([(question, passage.text) for question, passage in pairs])
+        logits = iter(self._backend.logits([window for own in windows for window in own], progress=progress))
+        return [
+            self._spans(passage, [_scored(window, next(logits)) for window in own], top_n)
+            for (_, passage), own in zip(pairs, windows, strict=True)
+        ]
+
+    def check(self, question: str) -> None:
+        """Raise `QuestionError` where a question is too long for this reader."""
+        self._windower.check(question)
+
+    def _spans(self, passage: Passage, windows: list[decoder.Window], top_n: int) -> list[Span]:
+        if not windows:
+            return []
+        found = decoder.decode(passage.text, windows, top_n=top_n, max_answer_tokens=self.settings.max_answer_tokens)
+        return [
+            Span(
+                passage_id=passage.id,
+                text=passage.text[span.start : span.end],
+                start=passage.start + span.start,
+                end=passage.start + span.end,
+                score=span.score,
+            )
+            for span in found
+        ]
+
+
+class _OnnxBackend:
+    """The packaged kind of model. Each window is a run of its own, so that no window's scores depend on another's."""
+
+    def __init__(self, model: OnnxModel) -> None:
+        self._model = model
+
+    def logits(self, windows: Sequence[TokenWindow], *, progress: Callable[[int], None] | None = None) -> list[Logits]:
+        """Return start and end logits of every window in the order given."""
+        inputs = [
+            {"input_ids": window.input_ids[None], "token_type_ids": window.token_type_ids[None]} for window in windows
+        ]
+        return [(start[0], end[0]) for start, end in self._model.run_many(inputs, progress=progress)]
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    if not isinstance(card, dict):
+        raise TypeError(f"expected an object, got {type(card).__name__}")
+    return card
+
+
+def _scored(window: TokenWindow, logits: Logits) -> decoder.Window:
+    start, end = logits
+    return decoder.Window(
+        start_logits=start[window.passage_slice],
+        end_logits=end[window.passage_slice],
+        offsets=window.offsets,
+        null_score=float(start[window.null_index]) + float(end[window.null_index]),
+        first_token=window.first_token,
+    )

@@ -1,0 +1,288 @@
+"""The records that travel from one step to the next, and out as JSON.
+
+    articles -> splitting -> embedding -> store/vectors -> retrieval -> reading -> answering
+    Article     Passage                                    Hit          Span       Answer, Response
+
+All of them are frozen pydantic models: what ``model_dump_json`` writes, ``model_validate_json`` reads back.
+Offsets are Python code points into ``Article.text`` exactly as it was given, half-open. This module imports pydantic and
+nothing of ragqa but its errors; every other module may import it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from ragqa.errors import SettingError
+
+__all__ = [
+    "Answer",
+    "Article",
+    "Attribution",
+    "Citation",
+    "Conflict",
+    "Filter",
+    "Hit",
+    "Passage",
+    "PublishedAt",
+    "Reason",
+    "ResolvedDate",
+    "Response",
+    "Rival",
+    "Span",
+    "content_hash",
+    "instant",
+]
+
+Reason = Literal["no_passages", "null_beats_span", "low_confidence", "outside_dates", "empty_index"]
+
+
+def content_hash(text: str) -> str:
+    """Return the SHA-256 of ``text`` in UTF-8, as 64 hexadecimal digits.
+
+    >>> content_hash("")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def instant(value: date | datetime, *, end_of_day: bool = False) -> datetime:
+    """Return the moment in UTC that a publication date or a date filter stands for.
+
+    A date without a time is the whole day in UTC: its first moment, or with ``end_of_day`` its last. A time without a zone is
+    taken as UTC.
+
+    >>> instant(date(2024, 8, 19)).isoformat()
+    '2024-08-19T00:00:00+00:00'
+    """
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time.max if end_of_day else time.min, tzinfo=UTC)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _iso_date(value: object) -> object:
+    """Read an ISO 8601 date or time; a date stays a date, so that no time of day is invented."""
+    if value is None or isinstance(value, date):
+        return value
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ValueError(f"expected an ISO 8601 date or time such as 2024-08-19 or 2024-08-19T14:30:00Z, got {value!r}")
+
+
+PublishedAt = Annotated[datetime | date | None, BeforeValidator(_iso_date)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+
+class Article(_Record):
+    """One news article: its text exactly as given, and what is known about it.
+
+    ``id`` may be left out: then it is a short hash of ``url`` if there is one, else of ``title`` and ``text``. ``content_hash`` is
+    always that of ``text``; one that is given and differs is refused. ``published_at`` keeps a date a date; what moment it stands
+    for is said by `instant`.
+    """
+
+    id: str = Field(min_length=1)
+    text: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published_at: PublishedAt = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    content_hash: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or not isinstance(data.get("text"), str):
+            return data
+        text = data["text"]
+        try:
+            found = content_hash(text)
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"text holds half a surrogate pair at character {error.start}, which is no character: decode it again"
+            ) from error
+        given = data.get("content_hash")
+        if given is not None and given != found:
+            raise ValueError(f"content_hash {given} is not that of text, {found}: leave it out")
+        filled = {**data, "content_hash": found}
+        if data.get("id") is None:
+            key = data.get("url") or f"{data.get('title') or ''}\n{text}"
+            filled["id"] = content_hash(str(key))[:16]
+        return filled
+
+
+class Passage(_Record):
+    """A stretch of an article: ``article.text[start:end] == text``."""
+
+    id: str
+    article_id: str
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Hit(_Record):
+    """A passage that was found for a question. ``rank`` counts from 1; a larger ``score`` is better within one ``kind``."""
+
+    passage: Passage
+    score: float
+    rank: int = Field(ge=1)
+    kind: Literal["dense", "lexical", "hybrid"]
+    dense_score: float | None = None
+    lexical_score: float | None = None
+
+
+class Span(_Record):
+    """A stretch of a passage that may answer: ``article.text[start:end] == text``; ``score`` is best minus null, in logits."""
+
+    passage_id: str
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    score: float
+
+
+class ResolvedDate(_Record):
+    """A relative date of the cited sentence ("on Sunday") and the day that it means."""
+
+    text: str
+    start: int
+    end: int
+    date: date
+
+
+class Attribution(_Record):
+    """The verbatim words that say who stands behind a quote ("Blinken said")."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Citation(_Record):
+    """Where an answer stands: ``article.text[start:end] == quote``, and the same for the sentence around it."""
+
+    article_id: str
+    title: str | None
+    source: str | None
+    url: str | None
+    published_at: PublishedAt
+    quote: str
+    start: int
+    end: int
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    content_hash: str
+    resolved_dates: tuple[ResolvedDate, ...] = ()
+    attribution: Attribution | None = None
+
+
+class Answer(_Record):
+    """A verbatim answer with one citation an article, best first.
+
+    ``confidence`` is the fitted probability, 0 to 1, that the answer is right, or None where the reader has no calibration.
+    ``sources`` counts the independent sources behind the citations. ``score`` is that of the best span, in logits.
+    """
+
+    text: str
+    confidence: float | None = Field(ge=0, le=1)
+    citations: tuple[Citation, ...] = Field(min_length=1)
+    sources: int = Field(ge=1)
+    score: float
+
+
+class Rival(_Record):
+    """One of the values that a conflict is about."""
+
+    text: str
+    confidence: float | None
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Conflict(_Record):
+    """Rival answers to one question: other figures at the same time (differs), or a later report (superseded)."""
+
+    kind: Literal["differs", "superseded"]
+    values: tuple[Rival, ...] = Field(min_length=2)
+
+
+class Response(_Record):
+    """What a question gets: answers best first, or none and the reason why. ``timings_ms`` is by stage."""
+
+    question: str
+    answers: tuple[Answer, ...]
+    abstained: bool
+    reason: Reason | None
+    conflicts: tuple[Conflict, ...] = ()
+    hits: tuple[Hit, ...]
+    timings_ms: dict[str, float]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Response:
+        if self.abstained != (not self.answers) or self.abstained != (self.reason is not None):
+            raise ValueError("a response either has answers, or abstains with a reason")
+        return self
+
+
+class Filter(_Record):
+    """Which articles may be searched. Bounds are inclusive; an undated article passes only where no date is asked for.
+
+    ``since`` and ``until`` are dates or times as `instant` reads them. ``as_of`` is a second upper bound: only what had been
+    published by then. ``sources`` and ``article_ids``: None for all, else those that may be searched.
+    """
+
+    since: PublishedAt = None
+    until: PublishedAt = None
+    as_of: PublishedAt = None
+    sources: tuple[str, ...] | None = None
+    article_ids: tuple[str, ...] | None = None
+
+    @classmethod
+    def of(cls, **fields: object) -> Filter:
+        """Return the filter, with dates given as ISO 8601 text, dates or times.
+
+        Raises:
+            SettingError: a date can't be read, or the bounds exclude each other.
+        """
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            name = str(problem["loc"][0]).replace("_", "-") if problem["loc"] else "the filter"
+            raise SettingError(f"{name}: {problem['msg'].removeprefix('Value error, ')}") from error
+
+    @property
+    def earliest(self) -> datetime | None:
+        """The first moment that passes, in UTC, or None."""
+        return None if self.since is None else instant(self.since)
+
+    @property
+    def latest(self) -> datetime | None:
+        """The last moment that passes, in UTC, or None."""
+        bounds = [instant(value, end_of_day=True) for value in (self.until, self.as_of) if value is not None]
+        return min(bounds, default=None)
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether any date is asked for."""
+        return self.earliest is not None or self.latest is not None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Filter:
+        if self.earliest is not None and self.latest is not None and self.earliest > self.latest:
+            raise SettingError(f"since ({self.since}) is later than until or as_of ({self.latest}): exchange them")
+        return self

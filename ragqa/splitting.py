@@ -1,0 +1,124 @@
+"""Articles to passages: whole sentences, packed to a length that the embedder reads, with exact offsets.
+
+The packing is langchain-text-splitters'; this module is its only importer. Its ``add_start_index`` searches for each chunk with
+``str.find`` and goes wrong on repeated boilerplate, so no text is searched for here: the pieces given to the packer cover the
+article without a gap, it is told neither to strip nor to overlap, so its chunks laid end to end are the article, and their offsets
+are sums of lengths. The overlap is added afterwards, by moving a start back over whole sentences.
+"""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import accumulate, pairwise
+
+from ragqa.errors import SettingError
+from ragqa.records import Article, Passage
+from ragqa.sentences import sentence_spans
+
+__all__ = ["CHUNK_TOKENS", "OVERLAP_TOKENS", "Splitter"]
+
+logger = logging.getLogger(__name__)
+
+CHUNK_TOKENS = 160
+OVERLAP_TOKENS = 32
+
+# A stretch without a space (a table of base64, say) is a token or two to an embedder, whatever its length: it is charged a token
+# for this many characters, so that no passage is longer than this times its tokens, and nothing huge is tokenised to be measured.
+_CHARACTERS_A_TOKEN = 16
+
+
+class Splitter:
+    """Cuts articles into overlapping passages of whole sentences.
+
+    Args:
+        count_tokens: how many tokens of the embedder a text has, special tokens not counted.
+        chunk_tokens: the most tokens of new text in a passage, from 8 up.
+        overlap_tokens: at most this many tokens of whole sentences before them are repeated, below ``chunk_tokens``. A longer
+            sentence is not repeated.
+
+    Raises:
+        SettingError: a length is out of its range.
+    """
+
+    def __init__(
+        self,
+        count_tokens: Callable[[str], int],
+        *,
+        chunk_tokens: int = CHUNK_TOKENS,
+        overlap_tokens: int = OVERLAP_TOKENS,
+    ) -> None:
+        if chunk_tokens < 8:
+            raise SettingError(f"chunk_tokens must be 8 or more, got {chunk_tokens}")
+        if not 0 <= overlap_tokens < chunk_tokens:
+            raise SettingError(
+                f"overlap_tokens must be from 0 to below chunk_tokens ({chunk_tokens}), got {overlap_tokens}"
+            )
+        self.chunk_tokens = chunk_tokens
+        self.overlap_tokens = overlap_tokens
+        # The packer asks for the length of each sentence again and again.
+        self._count = lru_cache(maxsize=4096)(count_tokens)
+
+    def split(self, article: Article) -> list[Passage]:
+        """Return the passages of ``article`` in order; none where it holds only white space.
+
+        Every passage satisfies ``article.text[p.start:p.end] == p.text``; together they cover all but white space.
+        """
+        text = article.text
+        sentences = sentence_spans(text)
+        starts = [start for start, _ in sentences]
+        passages = []
+        covered = 0
+        for chunk_start, chunk_end in self._chunks(text, starts):
+            start = self._with_overlap(text, starts, chunk_start, covered)
+            covered = chunk_start
+            stripped = text[start:chunk_end].strip()
+            if not text[chunk_start:chunk_end].strip():
+                continue
+            start = text.index(stripped[0], start)
+            end = start + len(stripped)
+            passages.append(
+                Passage(id=f"{article.id}#{start}-{end}", article_id=article.id, text=stripped, start=start, end=end)
+            )
+        return passages
+
+    def _length(self, piece: str) -> int:
+        by_characters = -(-len(piece) // _CHARACTERS_A_TOKEN)
+        return by_characters if by_characters > self.chunk_tokens else max(by_characters, self._count(piece))
+
+    def _chunks(self, text: str, starts: list[int]) -> list[tuple[int, int]]:
+        """Return stretches of at most ``chunk_tokens`` that together are the whole text, as offsets."""
+        from langchain_text_splitters import CharacterTextSplitter, RecursiveCharacterTextSplitter
+
+        lengths = {"chunk_size": self.chunk_tokens, "chunk_overlap": 0, "strip_whitespace": False}
+        shorten = RecursiveCharacterTextSplitter(
+            separators=["\n", ", ", " ", ""], keep_separator="end", length_function=self._length, **lengths
+        )
+        pieces: list[str] = []
+        for start, end in pairwise([0, *starts[1:], len(text)]):
+            sentence = text[start:end]
+            pieces += [sentence] if self._length(sentence) <= self.chunk_tokens else shorten.split_text(sentence)
+
+        # The packer is told where it may cut by a private character that the text does not hold.
+        mark = next(character for character in map(chr, range(0xF0000, 0x110000)) if character not in text)
+        pack = CharacterTextSplitter(
+            separator=mark, length_function=lambda piece: self._length(piece.replace(mark, "")), **lengths
+        )
+        chunks = [chunk.replace(mark, "") for chunk in pack.split_text(mark.join(pieces))]
+        if (
+            "".join(chunks) != text
+        ):  # every offset rests on it: a release of the splitter that breaks it must not go unseen
+            logger.warning("the text splitter did not give back the text of the article; its pieces are used unpacked")
+            chunks = pieces
+        return list(pairwise(accumulate(map(len, chunks), initial=0)))
+
+    def _with_overlap(self, text: str, starts: list[int], start: int, floor: int) -> int:
+        """Return ``start`` moved back over the whole sentences before it that the overlap has room for, not before ``floor``."""
+        moved = start
+        for index in range(bisect_left(starts, start) - 1, bisect_right(starts, floor) - 1, -1):
+            if self._length(text[starts[index] : start]) > self.overlap_tokens:
+                break
+            moved = starts[index]
+        return moved

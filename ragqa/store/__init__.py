@@ -1,0 +1,17 @@
+"""Articles, passages, vectors and full text in one SQLite file: the truth of an index.
+
+    database   the connection: locks, transactions, errors made plain
+    schema     the tables of the file format
+    rows       articles to rows and back, with checksums
+    filters    a `Filter` as a condition in SQL
+    lexical    the full text: BM25
+    store      all of it: `Store`
+
+The only importer of sqlite3. Knows nothing of embedders or FAISS: it is given offsets and vectors, and gives them back.
+"""
+
+from ragqa.store.rows import ArticleRow, Counts, Facts, Known
+from ragqa.store.schema import FORMAT
+from ragqa.store.store import Store
+
+__all__ = ["FORMAT", "ArticleRow", "Counts", "Facts", "Known", "Store"]

@@ -1,0 +1,187 @@
+"""The one connection to ``articles.sqlite``: opened, guarded by a lock, its errors said in words that help.
+
+Every read and write happens inside `Database.reading` or `Database.writing`. Readers see the last commit and never wait; a second
+writer waits, then is told so. The write-ahead log with ``synchronous=FULL`` keeps every commit that has returned, whatever is
+killed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError
+from ragqa.store.schema import APPLICATION_ID, FORMAT, TABLES
+
+__all__ = ["FILE_NAME", "Database"]
+
+FILE_NAME = "articles.sqlite"
+
+
+class Database:
+    """A connection to the file in ``folder``, shared by the threads of a process.
+
+    Args:
+        folder: of the index.
+        create: make the folder and the connection's file if they are missing. The tables are made by `make_tables`.
+        busy_seconds: how long a write waits for another process that is writing.
+
+    Raises:
+        IndexMissing: there is no index, or only the beginning of one, and ``create`` is false.
+        IndexMismatch: the index was made by a newer version of ragqa.
+        IndexDamaged: the file is not an index of ragqa.
+        StorageError: the folder can't be used.
+    """
+
+    def __init__(self, folder: Path, *, create: bool, busy_seconds: float) -> None:
+        self.folder = folder
+        path = _path(folder, create=create)
+        self._lock = RLock()
+        with self._plain_errors():
+            # A URI, because only there can it be said that nothing shall be made.
+            self._connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode={'rwc' if create else 'rw'}",
+                uri=True,
+                timeout=busy_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+        try:
+            with self._plain_errors():
+                for pragma in (
+                    "foreign_keys = ON",
+                    "trusted_schema = OFF",
+                    "cell_size_check = ON",
+                    "synchronous = FULL",
+                ):
+                    self._connection.execute(f"PRAGMA {pragma}")
+                self.is_blank = self._look(may_be_blank=create)
+        except BaseException:
+            self.close()
+            raise
+
+    def make_tables(self) -> bool:
+        """Make the tables inside a `writing`; return false where another process has just made them."""
+        if not self._look(may_be_blank=True):
+            return False
+        for table in TABLES:
+            self._connection.execute(table)
+        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._connection.execute(f"PRAGMA user_version = {FORMAT}")
+        self.is_blank = False
+        return True
+
+    def use_write_ahead_log(self) -> None:
+        """Switch the file to a write-ahead log; it stays so. Not inside a transaction."""
+        with self._lock, self._plain_errors():
+            self._connection.execute("PRAGMA journal_mode = WAL")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Hold one state of the file, whatever other processes commit meanwhile. May be nested, also in `writing`."""
+        with self._lock, self._plain_errors():
+            if self._connection.in_transaction:
+                yield self._connection
+                return
+            try:
+                self._connection.execute("BEGIN")
+                yield self._connection
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Commit what is done inside as a whole, or on any exception nothing of it."""
+        with self._lock, self._plain_errors():
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield self._connection
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def next_row(self, table: str) -> int:
+        """Return the number that the next row of a table gets: one that no row of it ever had."""
+        with self.reading() as connection:
+            found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+        return 1 if found is None else int(found[0]) + 1
+
+    def close(self) -> None:
+        """Close the connection; a second time does nothing."""
+        with self._lock:
+            self._connection.close()
+
+    def _look(self, *, may_be_blank: bool) -> bool:
+        """Return whether the file holds nothing yet; raise where it holds something else than this format."""
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if application == APPLICATION_ID:
+            if version > FORMAT:
+                raise IndexMismatch(
+                    f"Index {self.folder} has format {version}; this version of ragqa reads format {FORMAT}. "
+                    "Install a newer ragqa, or index the articles again in another folder."
+                )
+            return False
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables or application:
+            raise IndexDamaged(
+                f"{self.folder / FILE_NAME} is a database, but not an index of ragqa. Name another folder, or move the file away."
+            )
+        if not may_be_blank:
+            raise IndexMissing(_missing(self.folder))
+        return True
+
+    @contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise _plain(error, self.folder) from error
+
+
+def _path(folder: Path, *, create: bool) -> Path:
+    path = folder / FILE_NAME
+    if folder.exists() and not folder.is_dir():
+        raise StorageError(f"An index is a folder, but {folder} is a file. Name another place.")
+    if not create and not path.exists():
+        raise IndexMissing(_missing(folder))
+    if create:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"The folder {folder} can't be made: {error}. Name another place.") from error
+    return path
+
+
+def _missing(folder: Path) -> str:
+    return f'There is no index in {folder}. Make one with "ragqa index PATH... --index {folder}", or name the right folder.'
+
+
+def _plain(error: sqlite3.Error, folder: Path) -> StorageError:
+    """Return the error that says what happened to the index in ``folder`` and what to do."""
+    code = getattr(error, "sqlite_errorcode", None)
+    kind = None if code is None else code & 0xFF  # the higher bits tell apart cases of one kind
+    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return IndexBusy(f"Another process is writing to index {folder}. Wait until it is done, then try again.")
+    if kind == sqlite3.SQLITE_FULL:
+        return StorageError(
+            f"The disk of index {folder} is full: nothing of this step was kept. Make room, then try again."
+        )
+    if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return StorageError(f"Index {folder} can't be opened or written ({error}). Check the rights on the folder.")
+    if "no such module" in str(error):
+        return StorageError(
+            f"SQLite {sqlite3.sqlite_version} of this Python lacks FTS5 ({error}). Use another build of Python."
+        )
+    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+        return IndexDamaged(
+            f"{folder / FILE_NAME} is damaged or is not an index ({error}). "
+            "Move it away and index the articles again, or put back a copy."
+        )
+    return StorageError(f"Index {folder} can't be used: {error}. If it was closed, open it again.")

@@ -1,0 +1,173 @@
+"""The tables of passages and of their vectors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.records import Filter, Passage
+from ragqa.store.articles import ArticleTable
+from ragqa.store.database import Database
+from ragqa.store.filters import condition
+from ragqa.store.rows import checksum, damaged, passage_id, vector_checksum
+
+__all__ = ["PassageTable", "VectorTable"]
+
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float16]
+
+_PAGE = 4_096
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+class PassageTable:
+    """Passages by row. A passage is stored as offsets; its text is read from the article."""
+
+    def __init__(self, database: Database, articles: ArticleTable) -> None:
+        self._database = database
+        self._articles = articles
+
+    def get(self, rows: Iterable[int]) -> list[Passage]:
+        """Return the passages of ``rows`` in that order.
+
+        Raises:
+            IndexDamaged: a row is gone, or is not what was written, or its article isn't.
+        """
+        wanted = list(rows)
+        with self._database.reading() as connection:
+            found = {
+                row: (article_row, begins, ends, found)
+                for row, article_row, begins, ends, found in connection.execute(
+                    f"SELECT row, article_row, begins, ends, checksum FROM passages WHERE row {_AMONG}",
+                    [json.dumps(wanted)],
+                )
+            }
+            return [self._passage(row, *found.get(row, (0, 0, 0, b""))) for row in wanted]
+
+    def ids(self, rows: Iterable[int]) -> dict[int, str]:
+        """Return the id of each passage, without reading any text."""
+        with self._database.reading() as connection:
+            return {
+                row: passage_id(article_id, begins, ends)
+                for row, article_id, begins, ends in connection.execute(
+                    f"""SELECT passages.row, articles.id, begins, ends
+                        FROM passages JOIN articles ON articles.row = article_row WHERE passages.row {_AMONG}""",
+                    [json.dumps(list(rows))],
+                )
+            }
+
+    def of(self, article_row: int) -> list[int]:
+        """Return the rows of the passages of an article, in its order."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT row FROM passages WHERE article_row = ? ORDER BY row", [article_row])
+            return [row for (row,) in found]
+
+    def passing(self, filter: Filter) -> Rows:
+        """Return the rows of the passages whose article passes: ascending int64."""
+        where, values = condition(filter)
+        with self._database.reading() as connection:
+            found = connection.execute(
+                f"""SELECT passages.row FROM passages JOIN articles ON articles.row = article_row
+                    WHERE {where} ORDER BY passages.row""",
+                values,
+            )
+            return np.fromiter((row for (row,) in found), dtype=np.int64)
+
+    def insert(self, article_row: int, offsets: Sequence[tuple[int, int]]) -> list[int]:
+        """Add passages of an article, and return their rows."""
+        with self._database.reading() as connection:
+            first = self._database.next_row("passages")
+            rows = list(range(first, first + len(offsets)))
+            values = [(row, article_row, begins, ends) for row, (begins, ends) in zip(rows, offsets, strict=True)]
+            connection.executemany(
+                "INSERT INTO passages (row, article_row, begins, ends, checksum) VALUES (?, ?, ?, ?, ?)",
+                [(*value, checksum(*value)) for value in values],
+            )
+        return rows
+
+    def _passage(self, row: int, article_row: int, begins: int, ends: int, found: bytes) -> Passage:
+        if checksum(row, article_row, begins, ends) != found:
+            raise damaged(f"Passage row {row}")
+        article = self._articles.get(article_row)
+        return Passage(
+            id=passage_id(article.id, begins, ends),
+            article_id=article.id,
+            text=article.text[begins:ends],
+            start=begins,
+            end=ends,
+        )
+
+
+class VectorTable:
+    """The vectors of passages, by the passages' rows, and which passages were removed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def insert(self, rows: Sequence[int], vectors: Vectors) -> None:
+        """Add a vector for each of ``rows``: ``(n, dim)`` float16."""
+        blobs = [vector.tobytes() for vector in vectors.astype("<f2", copy=False)]
+        with self._database.reading() as connection:
+            connection.executemany(
+                "INSERT INTO vectors (row, vector, checksum) VALUES (?, ?, ?)",
+                [(row, blob, vector_checksum(row, blob)) for row, blob in zip(rows, blobs, strict=True)],
+            )
+
+    def after(self, row: int) -> Iterator[tuple[Rows, Vectors]]:
+        """Yield the vectors of later rows than ``row``, in order, some thousand at a time: (n,) and (n, dim) float16.
+
+        Raises:
+            IndexDamaged: a vector is not what was written.
+        """
+        while True:
+            with self._database.reading() as connection:
+                page = connection.execute(
+                    "SELECT row, vector, checksum FROM vectors WHERE row > ? ORDER BY row LIMIT ?", [row, _PAGE]
+                ).fetchall()
+            if not page:
+                return
+            yield _checked(page)
+            row = page[-1][0]
+
+    def of(self, rows: Rows) -> tuple[Rows, Vectors]:
+        """Return the vectors of those of ``rows`` that have one, ascending: (n,) and (n, dim) float16.
+
+        Raises:
+            IndexDamaged: a vector is not what was written.
+        """
+        with self._database.reading() as connection:
+            page = connection.execute(
+                f"SELECT row, vector, checksum FROM vectors WHERE row {_AMONG} ORDER BY row",
+                [json.dumps(rows.tolist())],
+            ).fetchall()
+        return _checked(page)
+
+    def note_removal(self, article_row: int | None = None) -> None:
+        """Note that the passages of an article, or all there are, are about to be removed."""
+        where, values = ("1", []) if article_row is None else ("article_row = ?", [article_row])
+        with self._database.reading() as connection:
+            connection.execute(f"INSERT INTO removed (row) SELECT row FROM passages WHERE {where}", values)
+
+    def removed_after(self, seq: int) -> Rows:
+        """Return the rows of the passages that were removed since the removal number ``seq``."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT row FROM removed WHERE seq > ? ORDER BY seq", [seq])
+            return np.fromiter((row for (row,) in found), dtype=np.int64)
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """The last row of a passage and the number of the last removal that ever were."""
+        return self._database.next_row("passages") - 1, self._database.next_row("removed") - 1
+
+
+def _checked(page: list[Any]) -> tuple[Rows, Vectors]:
+    for row, blob, found in page:
+        if vector_checksum(row, blob) != found:
+            raise damaged(f"The vector of passage row {row}")
+    rows = np.array([row for row, _, _ in page], dtype=np.int64)
+    vectors = np.frombuffer(b"".join(blob for _, blob, _ in page), dtype="<f2")
+    return rows, vectors.reshape(len(page), -1 if page else 0)

@@ -1,0 +1,149 @@
+"""Articles to rows and back, with the checksums that are looked at whenever a row is read.
+
+A checksum covers every column of its row and the row's number; an article's text is covered by its own SHA-256 instead. Imports
+the records and nothing of SQLite.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from ragqa.errors import IndexDamaged
+from ragqa.records import Article, PublishedAt, _Record, instant
+
+__all__ = [
+    "ArticleRow",
+    "Counts",
+    "Facts",
+    "Known",
+    "checksum",
+    "damaged",
+    "passage_id",
+    "published_microseconds",
+    "to_article",
+    "vector_checksum",
+]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Counts(NamedTuple):
+    """How many articles and passages there are."""
+
+    articles: int
+    passages: int
+
+
+class ArticleRow(_Record):
+    """A line of the list of articles. ``characters`` and ``passages`` are counts."""
+
+    id: str
+    title: str | None
+    source: str | None
+    published_at: PublishedAt
+    characters: int
+    passages: int
+
+
+class Facts(NamedTuple):
+    """What is stored of an article beside its text, column by column; two articles with equal facts are the same."""
+
+    id: str
+    title: str | None
+    source: str | None
+    url: str | None
+    published_at: str | None
+    authors: str
+    language: str | None
+    content_hash: str
+    published_first: int | None
+    source_key: str | None
+    characters: int
+
+    @classmethod
+    def of(cls, article: Article) -> Facts:
+        """Return the facts of ``article``."""
+        published = article.published_at
+        return cls(
+            id=article.id,
+            title=article.title,
+            source=article.source,
+            url=article.url,
+            published_at=None if published is None else published.isoformat(),
+            authors=json.dumps(article.authors, ensure_ascii=False),
+            language=article.language,
+            content_hash=article.content_hash,
+            published_first=None if published is None else published_microseconds(instant(published)),
+            source_key=None if article.source is None else article.source.casefold(),
+            characters=len(article.text),
+        )
+
+
+class Known(NamedTuple):
+    """A stored article as it is looked up before it is replaced. ``is_sound`` is false where its checksum does not hold."""
+
+    row: int
+    facts: Facts
+    origin: str | None
+    is_sound: bool
+
+
+def published_microseconds(moment: datetime) -> int:
+    """Return ``moment`` in microseconds since the beginning of 1970, exactly.
+
+    >>> published_microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def checksum(*values: str | int | None) -> bytes:
+    """Return 8 bytes that change with any of ``values``. JSON, since `repr` differs between versions of Python."""
+    return blake2b(json.dumps(values).encode("ascii"), digest_size=8).digest()
+
+
+def vector_checksum(row: int, vector: bytes) -> bytes:
+    """Return 8 bytes that change with the vector or the row that it belongs to."""
+    return blake2b(vector, digest_size=8, key=row.to_bytes(8, "big")).digest()
+
+
+def passage_id(article_id: str, start: int, end: int) -> str:
+    """Return the id of a passage, the one that `ragqa.splitting` gives it.
+
+    >>> passage_id("doha.txt", 0, 34)
+    'doha.txt#0-34'
+    """
+    return f"{article_id}#{start}-{end}"
+
+
+def to_article(facts: Facts, text: str, *, what: str) -> Article:
+    """Return the article of a row; ``what`` names the row in the error.
+
+    Raises:
+        IndexDamaged: the text is not the one that its hash was taken of.
+    """
+    try:
+        return Article(
+            id=facts.id,
+            text=text,
+            title=facts.title,
+            source=facts.source,
+            url=facts.url,
+            published_at=facts.published_at,
+            authors=tuple(json.loads(facts.authors)),
+            language=facts.language,
+            content_hash=facts.content_hash,
+        )
+    except ValueError as error:  # pydantic's ValidationError is one
+        raise damaged(what) from error
+
+
+def damaged(what: str) -> IndexDamaged:
+    """Return the error for a row that is not what was once written."""
+    return IndexDamaged(
+        f"{what} is not what was written: the file was changed or the disk is failing. "
+        'Index the articles again with "ragqa index PATH... --rebuild".'
+    )

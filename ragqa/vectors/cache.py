@@ -1,0 +1,203 @@
+"""`VectorCache`: the store's vectors in memory, searched exactly.
+
+FAISS proposes by inner products in single precision; what it proposes is scored again with sums that are rounded once, so that the
+order is that of the exact scores and equal vectors have equal scores, whatever FAISS adds up in which order.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ragqa.errors import IndexDamaged, StorageError
+from ragqa.store import Store
+from ragqa.vectors import library, snapshot
+
+__all__ = ["VectorCache"]
+
+logger = logging.getLogger(__name__)
+
+Candidates = list[tuple[int, float]]
+Rows = NDArray[np.int64]
+
+# A filter that keeps at most this many rows, and at most this share of all, is scored from the store without FAISS: reading a row
+# and checking it takes some 20 microseconds, looking at a bit for each row of the index 0.15 a row.
+FEW_ROWS = 2_000
+FEW_SHARE = 0.005
+_SPARE = 16  # more rows than asked for, so that a second search is seldom needed
+_AT_ONCE = 4_096
+
+
+class VectorCache:
+    """Exact search over the vectors of a store, caught up with it before every search.
+
+    Args:
+        folder: of the index, where snapshots are.
+        store: the truth.
+        dim: of the vectors.
+    """
+
+    def __init__(self, folder: Path, store: Store, *, dim: int) -> None:
+        self._folder = folder
+        self._store = store
+        self._dim = dim
+        self._index: Any = None
+        self._generation = self._last_row = self._last_seq = 0
+
+    def search(self, questions: NDArray[np.float32], *, k: int, rows: Rows | None = None) -> list[Candidates]:
+        """Return for each question the rows of its best ``k`` passages with their scores, and all that equal the last of them.
+
+        Args:
+            questions: ``(n, dim)`` float32, rows of length 1.
+            k: 1 or more.
+            rows: only these are searched: ascending int64. None for all.
+
+        Returns:
+            A list a question, in no order: row and inner product with the stored float16 vector, rounded once to float64.
+
+        Raises:
+            IndexDamaged: a stored vector is not what was written.
+        """
+        with self._store.reading():
+            self._catch_up()
+            total = self._index.ntotal if rows is None else len(rows)
+            if total == 0:
+                return [[] for _ in questions]
+            if rows is not None and len(rows) <= min(FEW_ROWS, FEW_SHARE * self._index.ntotal):
+                return self._search_few(questions, min(k, total), rows)
+            return self._search_faiss(questions, min(k, total), total, rows)
+
+    def keep(self) -> None:
+        """Write a snapshot if one is due. A failure is logged: the store has everything that a snapshot has."""
+        with self._store.reading():
+            if not snapshot.is_due(self._store, self._store.articles.counts().passages):
+                return
+            self._catch_up()
+            # While the lock is held: another thread may search, and catching up changes the index.
+            data = snapshot.to_bytes(self._index)
+            last_row, last_seq = self._last_row, self._last_seq
+        try:
+            snapshot.write(self._folder, self._store, data, last_row=last_row, last_seq=last_seq)
+        except (OSError, StorageError) as error:
+            logger.warning("No snapshot of the vectors was written, which costs time at the next start: %s", error)
+
+    def _catch_up(self) -> None:
+        """Take in what was committed since the last search, inside one state of the store."""
+        generation = self._store.generation
+        if self._index is not None and generation == self._generation:
+            return
+        try:
+            if self._index is None:
+                self._load()
+            self._read_changes()
+            if not self._is_whole():
+                logger.warning("The vectors in memory are not those of the store: they are read anew.")
+                self._start_empty()
+                self._read_changes()
+        except BaseException:
+            self._index = None  # half caught up is not usable
+            raise
+        if not self._is_whole():
+            self._index = None
+            raise IndexDamaged(
+                f"Index {self._folder} has passages without vectors. Index the articles again with "
+                '"ragqa index PATH... --rebuild".'
+            )
+        self._generation = generation
+
+    def _start_empty(self) -> None:
+        faiss = library.load()
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self._dim))
+        self._last_row = self._last_seq = 0
+
+    def _load(self) -> None:
+        """Begin with the snapshot if it holds, else empty."""
+        self._start_empty()
+        found = snapshot.recorded(self._store)
+        if found == snapshot.NONE:
+            return
+        try:
+            self._index = snapshot.read(self._folder, found)
+        except IndexDamaged as error:
+            logger.warning("The vectors are read from the store: %s.", error)
+        else:
+            self._last_row, self._last_seq = found.last_row, found.last_seq
+
+    def _read_changes(self) -> None:
+        last_row, last_seq = self._store.vectors.last
+        for rows, vectors in self._store.vectors.after(self._last_row):
+            self._index.add_with_ids(vectors.astype(np.float32), rows)
+        removed = self._store.vectors.removed_after(self._last_seq)
+        if len(removed):
+            self._index.remove_ids(removed)
+        self._last_row, self._last_seq = last_row, last_seq
+
+    def _is_whole(self) -> bool:
+        return bool(self._index.ntotal == self._store.articles.counts().passages)
+
+    def _margin(self) -> float:
+        """Return how far apart two scores must be in single precision to be surely in that order.
+
+        Twice the bound of the error of a sum of ``dim`` products of unit vectors, in whatever order it is added up: the
+        unit roundoff is half of eps.
+
+        Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 3.1.
+        """
+        return (self._dim + 2) * float(np.finfo(np.float32).eps)
+
+    def _search_few(self, questions: NDArray[np.float32], k: int, rows: Rows) -> list[Candidates]:
+        rows, stored = self._store.vectors.of(rows)
+        vectors = stored.astype(np.float32)
+        scores = questions @ vectors.T
+        floors = np.partition(scores, -k, axis=1)[:, -k] - self._margin()
+        found = []
+        for question, own, floor in zip(questions, scores, floors, strict=True):
+            near = own >= floor
+            found.append(_exact(question, rows[near], vectors[near], k))
+        return found
+
+    def _search_faiss(self, questions: NDArray[np.float32], k: int, total: int, rows: Rows | None) -> list[Candidates]:
+        found: list[Candidates] = [[] for _ in questions]
+        parameters = _among(rows)
+        pending = np.arange(len(questions))
+        width = min(total, k + _SPARE)
+        while len(pending):
+            scores, ids = self._index.search(questions[pending], width, params=parameters)
+            floors = scores[:, k - 1] - self._margin()
+            # Where the last row is clearly below the k-th, nothing that was left out can be among the best.
+            is_done = (scores[:, -1] < floors) | (width == total)
+            for number in np.flatnonzero(is_done):
+                near = ids[number][scores[number] >= floors[number]]
+                question = questions[pending[number]]
+                found[pending[number]] = _exact(question, near, self._index.reconstruct_batch(near), k)
+            pending = pending[~is_done]
+            width = min(total, 4 * width)
+        return found
+
+
+def _among(rows: Rows | None) -> Any:
+    """Return FAISS's search parameters that let only ``rows`` be found."""
+    if rows is None:
+        return None
+    faiss = library.load()
+    passing = np.zeros(int(rows[-1]) + 1, dtype=bool)
+    passing[rows] = True
+    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(passing, bitorder="little")))
+
+
+def _exact(question: NDArray[np.float32], rows: Rows, vectors: NDArray[np.float32], k: int) -> Candidates:
+    """Return the best ``k`` of ``rows``, and all that equal the last of them, with scores as if computed without rounding.
+
+    A product of a float16 and a float32 is exact in float64, and `math.fsum` rounds their sum once.
+    """
+    scores: list[float] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        products = vectors[start : start + _AT_ONCE].astype(np.float64) * question.astype(np.float64)
+        scores += map(math.fsum, products.tolist())
+    least = sorted(scores, reverse=True)[k - 1]
+    return [(row, score) for row, score in zip(rows.tolist(), scores, strict=True) if score >= least]

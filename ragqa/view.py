@@ -1,0 +1,184 @@
+"""Records drawn for a terminal: answers with their sentences, hits, articles, tables. Returns rich renderables, prints nothing.
+
+Text of articles is always drawn as `Text`, never parsed as markup, and control characters in it are made visible, so that an
+article can't recolour or retitle anybody's terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ragqa.index import ArticleRow
+from ragqa.records import Answer, Article, Citation, Hit, Response
+
+__all__ = ["article_view", "articles_view", "confidence_in_words", "hits_view", "response_line", "response_view"]
+
+_REASONS = {
+    "no_passages": "no passage shares anything with the question",
+    "null_beats_span": "the passages that were read hold no answer",
+    "low_confidence": "what was found is too unlikely to be right",
+    "outside_dates": "no article is of the dates that were asked for",
+    "empty_index": "the index holds no articles yet",
+}
+_SENTENCE_CHARACTERS = 400
+# What could steer a terminal: C0 and C1 controls, and the marks that turn the direction of the text.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def confidence_in_words(confidence: float | None) -> str:
+    """Return a confidence as a person would say it, with its figure.
+
+    >>> confidence_in_words(0.93), confidence_in_words(None)
+    ('very likely right, 93 %', 'confidence unknown')
+    """
+    if confidence is None:
+        return "confidence unknown"
+    steps = [(0.9, "very likely right"), (0.7, "likely right"), (0.5, "more likely right than not"), (0.3, "doubtful")]
+    words = next((words for least, words in steps if confidence >= least), "very doubtful")
+    return f"{words}, {confidence:.0%}".replace("%", " %")
+
+
+def response_view(response: Response) -> RenderableType:
+    """Return the answers of a response, each with its confidence, sentences and sources; or why there is none."""
+    if response.abstained:
+        return _abstention(response)
+    return Group(*(_answer(number, answer) for number, answer in enumerate(response.answers, start=1)))
+
+
+def response_line(response: Response) -> str:
+    """Return the best answer on one line, for pipes: answer, confidence, source, date and place, tab-separated."""
+    if response.abstained:
+        return f"-\t{response.reason}"
+    best = response.answers[0]
+    citation = best.citations[0]
+    fields = [
+        best.text,
+        confidence_in_words(best.confidence),
+        _origin(citation),
+        f"{citation.article_id}:{citation.start}-{citation.end}",
+    ]
+    return "\t".join(" ".join(_visible(field).split()) for field in fields)
+
+
+def hits_view(hits: Sequence[Hit]) -> RenderableType:
+    """Return passages, best first, with their scores and places."""
+    if not hits:
+        return Text("No passage was found.", style="yellow")
+    parts: list[RenderableType] = []
+    for hit in hits:
+        head = Text.assemble((f"{hit.rank:>3}  ", "bold"), (_visible(hit.passage.article_id), "cyan"))
+        head.append(f"  characters {hit.passage.start}-{hit.passage.end}  {hit.kind} {hit.score:.4f}", style="dim")
+        if hit.kind == "hybrid":
+            head.append(f"  (dense {_score(hit.dense_score)}, lexical {_score(hit.lexical_score)})", style="dim")
+        parts += [head, Padding(Text(_visible(hit.passage.text)), (0, 0, 1, 5), expand=False)]
+    return Group(*parts)
+
+
+def articles_view(rows: Iterable[ArticleRow]) -> RenderableType:
+    """Return a table of articles."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("id", style="cyan", overflow="fold")
+    for name in ("title", "source"):
+        table.add_column(name, overflow="fold")
+    table.add_column("published", no_wrap=True)
+    for name in ("characters", "passages"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(
+            *(Text(_visible(field or "")) for field in (row.id, row.title, row.source)),
+            _day(row.published_at),
+            f"{row.characters:,}",
+            f"{row.passages:,}",
+        )
+    return table
+
+
+def article_view(article: Article) -> RenderableType:
+    """Return an article: what is known about it, then its text."""
+    known = {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": _day(article.published_at),
+        "authors": ", ".join(article.authors),
+        "language": article.language,
+        "url": article.url,
+        "SHA-256 of the text": article.content_hash,
+    }
+    head = [Text.assemble((f"{name}: ", "dim"), _visible(value)) for name, value in known.items() if value]
+    return Group(*head, Text(""), Text(_visible(article.text)))
+
+
+def _answer(number: int, answer: Answer) -> RenderableType:
+    head = Text.assemble((f"{number}  ", "dim"), (_visible(answer.text), "bold green"))
+    head.append(f"   {confidence_in_words(answer.confidence)}", style="dim")
+    if answer.sources > 1:
+        head.append(f", {answer.sources} sources agree", style="dim")
+    cited = [Padding(_citation(citation), (0, 0, 0, 3), expand=False) for citation in answer.citations]
+    return Group(head, *cited, Text(""))
+
+
+def _citation(citation: Citation) -> RenderableType:
+    before = citation.sentence[: citation.start - citation.sentence_start]
+    after = citation.sentence[citation.end - citation.sentence_start :]
+    room = max(_SENTENCE_CHARACTERS - len(citation.quote), 80) // 2
+    sentence = Text.assemble(
+        _visible(before if len(before) <= room else "…" + before[-room:]),
+        (_visible(citation.quote), "bold reverse"),
+        _visible(after if len(after) <= room else after[:room] + "…"),
+    )
+    place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
+    lines = [sentence, Text(_origin(citation), style="cyan"), Text(_visible(place), style="dim", overflow="fold")]
+    return Group(*(line for line in lines if line))
+
+
+def _abstention(response: Response) -> RenderableType:
+    reason = _REASONS[response.reason] if response.reason else ""
+    parts: list[RenderableType] = [
+        Text.assemble(("Not in these articles", "bold yellow"), f": {reason}.")
+        if response.hits
+        else Text(f"{reason}.".capitalize())
+    ]
+    if response.hits:
+        nearest = response.hits[0].passage
+        text = " ".join(_visible(nearest.text).split())
+        parts.append(
+            Text.assemble(("The nearest passage, ", "dim"), (_visible(nearest.article_id), "cyan dim"), (":", "dim"))
+        )
+        parts.append(
+            Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False)
+        )
+    return Group(*parts, Text(""))
+
+
+def _origin(citation: Citation) -> str:
+    """Return title, source and date, as far as they are known."""
+    known = [citation.title or "", citation.source or "", _day(citation.published_at)]
+    return _visible(" · ".join(part for part in known if part))
+
+
+def _day(value: date | datetime | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
+
+
+def _score(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _visible(text: str) -> str:
+    """Return ``text`` with control characters, but for line ends and tabs, as visible symbols, and without a byte-order mark."""
+    return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n").removeprefix("\ufeff"))
+
+
+def _symbol(control: re.Match[str]) -> str:
+    code = ord(control.group())
+    return chr(0x2400 + code) if code < 32 else "\ufffd"

@@ -1,0 +1,280 @@
+"""The command line as a tool outside would use it: arguments, JSON, exit status, messages."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from ragqa import Article, Response, __version__
+from ragqa.cli import main
+
+QUESTION = "How many people died in Valencia?"
+
+
+@pytest.fixture
+def ragqa(capsys, monkeypatch):
+    """Run a command in this process; return exit status, standard output and standard error."""
+
+    def run(*arguments, stdin=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        with pytest.raises(SystemExit) as stopped:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return stopped.value.code or 0, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def articles(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "valencia.md").write_text(
+        "---\ntitle: Storm floods the valley\nsource: Meridian Post\ndate: 2024-10-30\n---\n"
+        "At least 95 people died when a year's rain fell on Valencia in eight hours, officials said.\n",
+        encoding="utf-8",
+    )
+    (folder / "bridge.txt").write_text("The bridge at Skagen was opened by Anna Lindqvist.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """An index of two articles that the tests only read."""
+    root = tmp_path_factory.mktemp("made")
+    (root / "valencia.txt").write_text("At least 95 people died in Valencia, officials said.", encoding="utf-8")
+    (root / "valencia.meta.json").write_text(
+        '{"title": "Flood", "source": "Meridian Post", "date": "2024-10-30"}', encoding="utf-8"
+    )
+    (root / "bridge.txt").write_text("The bridge at Skagen was opened by Anna Lindqvist.", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["index", str(root), "--index", str(root / ".index")])
+    return root / ".index"
+
+
+def test_index_then_ask_json_is_one_response(ragqa, articles, tmp_path):
+    status, out, err = ragqa("index", articles, "--index", tmp_path / "index")
+    assert (status, err) == (0, "")
+    assert "2 added" in out
+    status, out, _ = ragqa("ask", QUESTION, "--index", tmp_path / "index", "--json")
+    assert status == 0
+    assert out.count("\n") == 1
+    assert list(json.loads(out)) == [
+        "question",
+        "answers",
+        "abstained",
+        "reason",
+        "conflicts",
+        "hits",
+        "timings_ms",
+    ]
+    response = Response.model_validate_json(out)
+    assert response.answers[0].text == "95"
+    assert response.answers[0].citations[0].source == "Meridian Post"
+
+
+def test_ask_draws_answer_sentence_source_and_place(ragqa, made):
+    status, out, _ = ragqa("ask", QUESTION, "--index", made)
+    assert status == 0
+    assert "95" in out.splitlines()[0]
+    assert "right" in out.splitlines()[0]
+    assert "At least 95 people died in Valencia, officials said." in out
+    assert "Flood · Meridian Post · 2024-10-30" in out
+    assert "valencia.txt, characters 9-11" in out
+
+
+def test_abstaining_is_an_answer(ragqa, made):
+    status, out, _ = ragqa("ask", "Who won the football World Cup in 1998?", "--index", made)
+    assert status == 0
+    assert out.startswith("Not in these articles")
+    status, out, _ = ragqa("ask", QUESTION, "--index", made, "--since", "2025-01-01", "--json")
+    assert (status, json.loads(out)["reason"]) == (0, "outside_dates")
+
+
+def test_options_of_ask_change_the_result(ragqa, made):
+    ask = lambda *options: json.loads(ragqa("ask", QUESTION, "--index", made, "--json", *options)[1])  # noqa: E731
+    assert len(ask()["hits"]) == 2
+    assert len(ask("--k", 1)["hits"]) == 1
+    assert len(ask("--top-k", 1)["answers"]) == 1
+    for option, day in (("--since", "2024-10-30"), ("--until", "2024-10-30"), ("--as-of", "2024-10-30")):
+        assert [hit["passage"]["article_id"] for hit in ask(option, day)["hits"]] == ["valencia.txt"]
+    assert len(ask("--source", "Meridian Post")["hits"]) == 1
+    assert ask("--source", "Nobody")["reason"] == "no_passages"
+
+
+def test_batch_gives_a_line_a_question(ragqa, made, tmp_path):
+    questions = tmp_path / "questions.txt"
+    questions.write_text("\ufeff" + f"{QUESTION}\r\n\nWho opened the bridge at Skagen?\n" * 50, encoding="utf-8")
+    status, out, err = ragqa("ask", "--batch", questions, "--index", made, "--json")
+    assert (status, err) == (0, "")
+    responses = [json.loads(line) for line in out.splitlines()]
+    assert len(responses) == 100
+    assert [response["answers"][0]["text"] for response in responses[:2]] == ["95", "Anna Lindqvist"]
+    status, out, _ = ragqa(
+        "ask", "--batch", "-", "--index", made, stdin=f"{QUESTION}\nWho won the World Cup in 1998?\n"
+    )
+    assert [line.split("\t")[0] for line in out.splitlines()] == ["95", "-"]
+
+
+def test_a_bad_batch_is_refused_before_it_starts(ragqa, made, tmp_path):
+    questions = tmp_path / "questions.txt"
+    questions.write_text(f"{QUESTION}\n{'why ' * 10_000}\n", encoding="utf-8")
+    status, out, err = ragqa("ask", "--batch", questions, "--index", made)
+    assert (status, out) == (2, "")
+    assert "line 2" in err
+    questions.write_bytes(b"\xff\xfe\x00")
+    assert ragqa("ask", "--batch", questions, "--index", made)[0] == 2
+
+
+@pytest.mark.parametrize("question", ["", "   ", "why " * 10_000])
+def test_a_question_that_can_not_be_asked(ragqa, made, question):
+    status, out, err = ragqa("ask", question, "--index", made)
+    assert (status, out) == (2, "")
+    assert err.startswith("ragqa: the question")
+
+
+def test_search_shows_passages(ragqa, made):
+    status, out, _ = ragqa("search", QUESTION, "--index", made, "--k", 1, "--json")
+    (hit,) = json.loads(out)
+    assert (status, hit["rank"], hit["kind"], hit["passage"]["article_id"]) == (0, 1, "hybrid", "valencia.txt")
+    status, out, _ = ragqa("search", QUESTION, "--index", made)
+    assert "At least 95 people died" in out
+
+
+def test_list_show_and_info(ragqa, made):
+    status, out, _ = ragqa("list", "--index", made, "--json")
+    assert [row["id"] for row in json.loads(out)] == ["bridge.txt", "valencia.txt"]
+    assert "Meridian Post" in ragqa("list", "--index", made)[1]
+    status, out, _ = ragqa("show", "valencia.txt", "--index", made, "--json")
+    assert Article.model_validate_json(out).title == "Flood"
+    assert "At least 95 people" in ragqa("show", "valencia.txt", "--index", made)[1]
+    status, out, _ = ragqa("info", "--index", made, "--json")
+    known = json.loads(out)
+    assert {"articles", "passages", "embedder", "reader", "bytes", "format"} <= set(known)
+    assert (known["articles"], known["passages"], known["format"]) == (2, 2, 1)
+    assert "all-MiniLM-L6-v2" in ragqa("info", "--index", made)[1]
+
+
+def test_an_unknown_id_changes_nothing(ragqa, made):
+    for command in (("show", "nobody"), ("delete", "bridge.txt", "nobody")):
+        status, out, err = ragqa(*command, "--index", made)
+        assert (status, out) == (2, "")
+        assert "nobody" in err
+    assert len(json.loads(ragqa("list", "--index", made, "--json")[1])) == 2
+
+
+def test_delete(ragqa, articles, tmp_path):
+    ragqa("index", articles, "--index", tmp_path / "index")
+    status, out, _ = ragqa("delete", "bridge.txt", "--index", tmp_path / "index", "--json")
+    assert (status, json.loads(out)) == (0, {"deleted": 1})
+    assert "Anna" not in ragqa("ask", "Who opened the bridge at Skagen?", "--index", tmp_path / "index", "--json")[1]
+
+
+def test_broken_files_are_named_and_the_others_are_in(ragqa, articles, tmp_path):
+    (articles / "binary.txt").write_bytes(bytes(range(256)))
+    (articles / "empty.txt").write_bytes(b"")
+    (articles / "rows.jsonl").write_text('{"text": "Snow fell."}\n{oops\n', encoding="utf-8")
+    status, out, err = ragqa("index", articles, "--index", tmp_path / "index", "--json")
+    assert status == 2
+    assert json.loads(out)["added"] == 3
+    assert len(err.splitlines()) == 3
+    assert all(name in err for name in ("binary.txt", "empty.txt", "rows.jsonl, line 2"))
+
+
+def test_indexing_again_costs_nothing_and_sync_removes_what_is_gone(ragqa, articles, tmp_path):
+    ragqa("index", articles, "--index", tmp_path / "index")
+    (articles / "bridge.txt").unlink()
+    report = json.loads(ragqa("index", articles, "--index", tmp_path / "index", "--sync", "--json")[1])
+    assert (report["unchanged"], report["removed"], report["passages"], report["articles"]) == (1, 1, 0, 1)
+
+
+def test_source_and_date_are_for_articles_without(ragqa, articles, tmp_path):
+    ragqa("index", articles, "--index", tmp_path / "index", "--source", "Harbour Wire", "--date", "2024-01-02")
+    rows = json.loads(ragqa("list", "--index", tmp_path / "index", "--json")[1])
+    assert [(row["source"], row["published_at"]) for row in rows] == [
+        ("Harbour Wire", "2024-01-02"),
+        ("Meridian Post", "2024-10-30"),
+    ]
+
+
+def test_the_same_id_from_another_folder_is_refused(ragqa, articles, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "bridge.txt").write_text("Another bridge.", encoding="utf-8")
+    ragqa("index", articles, "--index", tmp_path / "index")
+    status, _, err = ragqa("index", other, "--index", tmp_path / "index")
+    assert status == 2
+    assert "bridge.txt" in err
+    assert "Skagen" in ragqa("show", "bridge.txt", "--index", tmp_path / "index")[1]
+
+
+def test_rebuild_embeds_what_is_stored_anew(ragqa, articles, tmp_path):
+    ragqa("index", articles, "--index", tmp_path / "index")
+    shutil.rmtree(articles)
+    status, out, _ = ragqa("index", "--rebuild", "--index", tmp_path / "index")
+    assert status == 0
+    assert "2 articles" in out
+    assert json.loads(ragqa("ask", QUESTION, "--index", tmp_path / "index", "--json")[1])["answers"][0]["text"] == "95"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("ask", QUESTION), ("search", QUESTION), ("list",), ("show", "x"), ("delete", "x"), ("info",), ("repl",)],
+)
+def test_a_missing_index_is_wrong_use(ragqa, tmp_path, command):
+    status, out, err = ragqa(*command, "--index", tmp_path / "nowhere")
+    assert (status, out) == (2, "")
+    assert "ragqa index" in err
+    assert len(err.splitlines()) == 1
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ask",), ("index",), ("ask", "Who?", "--batch", "f"), ("ask", "Who?", "--k", "0")]
+)
+def test_wrong_use_says_what_is_expected(ragqa, made, arguments):
+    status, out, err = ragqa(*arguments, "--index", made)
+    assert (status, out) == (2, "")
+    assert "Usage" in err
+
+
+def test_a_path_that_is_not_there(ragqa, made, tmp_path):
+    status, _, err = ragqa("index", tmp_path / "nothing", "--index", made)
+    assert status == 2
+    assert "nothing" in err
+
+
+def test_an_index_folder_that_is_a_file(ragqa, articles, tmp_path):
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    status, _, err = ragqa("index", articles, "--index", tmp_path / "file")
+    assert status == 2
+    assert len(err.splitlines()) == 1
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_the_repl_takes_questions_from_a_pipe(ragqa, made):
+    status, out, _ = ragqa(
+        "repl", "--index", made, stdin=f"{QUESTION}\n\n{'why ' * 999}\nWho opened the bridge at Skagen?\n"
+    )
+    assert status == 0
+    lines = out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["95", "-", "Anna Lindqvist"]
+
+
+def test_version(ragqa):
+    assert ragqa("--version")[:2] == (0, f"ragqa {__version__}\n")
+
+
+def test_a_process_that_answers_loads_no_torch(made):
+    code = (
+        "import sys\nfrom ragqa.cli import main\n"
+        f"try:\n main(['ask', {QUESTION!r}, '--index', {str(made)!r}, '--json'])\nexcept SystemExit:\n pass\n"
+        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'langchain_text_splitters') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer, loaded = done.stdout.splitlines()
+    assert json.loads(answer)["answers"][0]["text"] == "95"
+    assert loaded == "[]"

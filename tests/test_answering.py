@@ -1,0 +1,130 @@
+"""Spans to answers: joined, cited, withheld."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragqa.answering import answer_key, cite, compose
+from ragqa.calibration import Calibration
+from ragqa.records import Article, Span
+
+HARBOUR = Article(
+    id="harbour.txt",
+    title="Toll rises",
+    source="Harbour Wire",
+    published_at="2023-02-08",
+    text="The quake struck on Monday. At least 11,200 people died, officials said. “We need help (and tents),” one said.",
+)
+LEDGER = Article(
+    id="ledger.txt", source="The Northern Ledger", text="Rescue goes on. The 11200 dead were named. Some 41 survived."
+)
+ARTICLES = {article.id: article for article in (HARBOUR, LEDGER)}
+CALIBRATION = Calibration(temperature=2.0, offset=3.0, margin=1.5, fitted_on="a test", error=0.05)
+
+
+def span(article: Article, text: str, score: float, start: int | None = None) -> tuple[str, Span]:
+    at = article.text.index(text) if start is None else start
+    return article.id, Span(passage_id=f"{article.id}#0", text=text, start=at, end=at + len(text), score=score)
+
+
+def answers(*spans, top_k=5, calibration=CALIBRATION):
+    return compose(spans, ARTICLES, top_k=top_k, calibration=calibration)
+
+
+def test_equal_answers_of_two_articles_are_one_answer_with_two_citations():
+    found, reason = answers(span(LEDGER, "The 11200", 4.0), span(HARBOUR, "11,200", 6.0))
+    assert reason is None
+    assert [(answer.text, answer.sources, answer.score) for answer in found] == [("11,200", 2, 6.0)]
+    assert [citation.article_id for citation in found[0].citations] == ["harbour.txt", "ledger.txt"]
+    assert found[0].citations[0].sentence == "At least 11,200 people died, officials said."
+
+
+def test_every_citation_holds_character_for_character():
+    found, _ = answers(span(HARBOUR, "11,200", 6.0), span(LEDGER, "41", 5.0))
+    for citation in (citation for answer in found for citation in answer.citations):
+        text = ARTICLES[citation.article_id].text
+        assert text[citation.start : citation.end] == citation.quote
+        assert text[citation.sentence_start : citation.sentence_end] == citation.sentence
+        assert citation.content_hash == ARTICLES[citation.article_id].content_hash
+
+
+def test_overlapping_spans_of_one_article_become_the_better_one():
+    found, _ = answers(span(HARBOUR, "11,200 people", 5.0), span(HARBOUR, "11,200", 6.0), span(HARBOUR, "Monday", 4.0))
+    assert [answer.text for answer in found] == ["11,200", "Monday"]
+
+
+def test_answers_are_best_first_and_at_most_top_k():
+    spans = [span(HARBOUR, "Monday", 4.0), span(LEDGER, "41", 7.0), span(HARBOUR, "11,200", 6.0)]
+    assert [answer.text for answer in answers(*spans)[0]] == ["41", "11,200", "Monday"]
+    assert [answer.text for answer in answers(*spans, top_k=1)[0]] == ["41"]
+
+
+def test_a_span_that_loses_to_its_null_is_no_answer():
+    assert answers(span(HARBOUR, "Monday", -0.5)) == ((), "null_beats_span")
+    assert answers() == ((), "null_beats_span")
+
+
+def test_a_span_that_beats_its_null_by_less_than_the_margin_is_too_unlikely():
+    assert answers(span(HARBOUR, "Monday", 1.0)) == ((), "low_confidence")
+    found, reason = answers(span(HARBOUR, "Monday", 1.0), calibration=None)
+    assert [answer.text for answer in found] == ["Monday"]
+    assert reason is None
+
+
+@given(st.lists(st.tuples(st.sampled_from(["quake", "tents", "officials"]), st.floats(-20, 0)), max_size=5))
+def test_spans_that_lose_to_their_null_change_nothing(losers):
+    winners = [span(HARBOUR, "11,200", 6.0), span(LEDGER, "41", 5.0)]
+    assert answers(*winners, *(span(HARBOUR, text, score) for text, score in losers)) == answers(*winners)
+
+
+def test_without_a_calibration_there_is_no_confidence():
+    found, _ = answers(span(HARBOUR, "Monday", 3.0), calibration=None)
+    assert found[0].confidence is None
+    assert answers(span(HARBOUR, "Monday", 3.0))[0][0].confidence == 0.5
+
+
+def test_a_quote_takes_in_the_bracket_that_it_opens():
+    found, _ = answers(span(HARBOUR, "help (and tents", 6.0))
+    assert found[0].text == "help (and tents)"
+
+
+def test_one_article_is_cited_once_for_an_answer_that_it_repeats():
+    article = Article(id="twice.txt", text="41 died. The mayor said 41 died.")
+    found, _ = compose(
+        [span(article, "41", 3.0), span(article, "41", 5.0, start=24)], {article.id: article}, top_k=3, calibration=None
+    )
+    assert [(citation.start, citation.sentence) for citation in found[0].citations] == [(24, "The mayor said 41 died.")]
+
+
+def test_a_citation_across_two_sentences_shows_both():
+    citation = cite(LEDGER, LEDGER.text.index("on."), LEDGER.text.index("dead"))
+    assert citation.sentence == "Rescue goes on. The 11200 dead were named."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The 40,139", "40139"),
+        ("Hamas.", "“hamas”"),
+        ("an envoy", "envoy"),
+        ("１１１", "111"),
+        ("Sinwar\nYahya", "sinwar yahya"),
+    ],
+)
+def test_says_the_same(one, other):
+    assert answer_key(one) == answer_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("3.5", "35"), ("1,39", "139"), ("41", "41%"), ("-5", "5"), ("theatre", "atre")]
+)
+def test_says_something_else(one, other):
+    assert answer_key(one) != answer_key(other)
+
+
+def test_confidence_grows_with_the_score_and_stays_within_0_and_1():
+    values = [CALIBRATION.confidence(score) for score in (-1e4, 0.0, 3.0, 6.0, 1e4)]
+    assert values == sorted(values)
+    assert values[0] == 0.0
+    assert values[2] == 0.5
+    assert values[-1] == 1.0

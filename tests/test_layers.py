@@ -1,0 +1,125 @@
+"""The structure of the package: imports go down, heavy libraries are imported by one module each, and only when needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ragqa
+
+PACKAGE = Path(ragqa.__file__).parent
+
+# From the bottom up. A module may import what stands above it in this list, and its own package.
+LAYERS = [
+    "errors",
+    "records",
+    "sentences",
+    "words",
+    "calibration",
+    "dates",
+    "articles",
+    "splitting",
+    "bert",
+    "onnx",
+    "embedding",
+    "store",
+    "vectors",
+    "index",
+    "retrieval",
+    "spans",
+    "reading",
+    "answering",
+    "pipeline",
+    "evaluation",
+    "view",
+    "repl",
+    "cli",
+]
+
+# Who may import what; a module that is not listed may be imported anywhere.
+ONLY_IMPORTERS = {
+    "pydantic": {"records"},
+    "trafilatura": {"articles"},
+    "pyarrow": {"articles"},
+    "langchain_text_splitters": {"splitting"},
+    "sentence_transformers": {"embedding"},
+    "huggingface_hub": {"embedding"},
+    "onnx": {"bert"},
+    "safetensors": {"bert"},
+    "onnxruntime": {"onnx"},
+    "tokenizers": {"onnx", "reading"},  # in reading for its types alone
+    "sqlite3": {"store"},
+    "faiss": {"vectors"},
+    "transformers": {"reading"},
+    "torch": {"reading", "embedding"},
+    "typer": {"cli"},
+    "rich": {"view", "repl", "cli"},
+}
+HEAVY = [
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "onnxruntime",
+    "onnx",
+    "langchain_text_splitters",
+    "trafilatura",
+    "pyarrow",
+]
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts != ("__init__",):
+            found.append((parts[0], path))
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            names.add(node.module)
+            if node.module == "ragqa":
+                names.update(f"ragqa.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize(("layer", "path"), modules(), ids=lambda value: getattr(value, "name", value))
+def test_imports_go_down_only(layer, path):
+    assert layer in LAYERS, f"{layer} has no place in the layers"
+    own = LAYERS.index(layer)
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "ragqa" and len(parts) > 1 and parts[1] in LAYERS:
+            below = LAYERS.index(parts[1])
+            assert below < own or parts[1] == layer, f"{path.name} imports {name}, which stands above it"
+
+
+@pytest.mark.parametrize(("layer", "path"), modules(), ids=lambda value: getattr(value, "name", value))
+def test_heavy_libraries_have_one_importer(layer, path):
+    for name in imports(path):
+        library = name.split(".")[0]
+        assert layer in ONLY_IMPORTERS.get(library, {layer}), f"{path.name} imports {library}"
+
+
+@pytest.mark.parametrize(
+    "statement", ["import ragqa", "from ragqa.cli import main; main(['--help'])", "import ragqa.repl"]
+)
+def test_no_model_library_is_loaded_before_it_is_needed(statement):
+    code = f"try:\n {statement}\nexcept SystemExit:\n pass\nimport sys\nprint([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_every_public_name_is_there():
+    assert sorted(ragqa.__all__) == ragqa.__all__
+    assert all(hasattr(ragqa, name) for name in ragqa.__all__)

@@ -1,0 +1,182 @@
+"""The whole way with the real default models."""
+
+import asyncio
+import logging
+
+import pytest
+
+from ragqa import (
+    Article,
+    DenseRetriever,
+    Index,
+    LexicalRetriever,
+    Pipeline,
+    QuestionError,
+    SettingError,
+    load_embedder,
+)
+
+AUGUST = Article(
+    id="august",
+    title="Truce talks resume in Doha",
+    source="Harbour Wire",
+    published_at="2024-08-19",
+    text="Envoys returned to Doha on Monday. Of the 251 people taken hostage, 111 are still held in Gaza, the military said.",
+)
+OCTOBER = Article(
+    id="october",
+    title="Storm floods the valley",
+    source="Meridian Post",
+    published_at="2024-10-30T21:15:00+01:00",
+    text="At least 95 people died when a year's rain fell on Valencia in eight hours, the regional government said.",
+)
+UNDATED = Article(id="undated", source="Meridian Post", text="The bridge at Skagen was opened by Anna Lindqvist.")
+
+
+@pytest.fixture
+def pipeline(tmp_path):
+    with Pipeline.open(tmp_path / "index") as opened:
+        opened.add([AUGUST, OCTOBER, UNDATED])
+        yield opened
+
+
+def test_an_answer_is_cited_with_its_sentence(pipeline):
+    response = pipeline.ask("How many hostages are still held in Gaza?")
+    best = response.answers[0]
+    citation = best.citations[0]
+    assert best.text == citation.quote == AUGUST.text[citation.start : citation.end] == "111"
+    assert citation.sentence == "Of the 251 people taken hostage, 111 are still held in Gaza, the military said."
+    assert (citation.title, citation.source, str(citation.published_at)) == (AUGUST.title, "Harbour Wire", "2024-08-19")
+    assert 0.5 < best.confidence <= 1
+    assert set(response.timings_ms) == {"retrieve", "read", "answer", "total"}
+
+
+def test_what_the_articles_do_not_say_is_not_answered(pipeline):
+    response = pipeline.ask("Who won the football World Cup in 1998?")
+    assert response.abstained
+    assert response.answers == ()
+    assert response.reason in ("null_beats_span", "low_confidence")
+    assert response.hits
+
+
+def test_an_added_article_answers_the_next_question_and_a_deleted_one_never_does(pipeline):
+    question = "Who opened the bridge at Skagen?"
+    assert pipeline.ask(question).answers[0].text == "Anna Lindqvist"
+    assert pipeline.delete("undated") == 1
+    assert pipeline.ask(question).abstained
+    pipeline.add(UNDATED)
+    assert pipeline.ask(question).answers[0].text == "Anna Lindqvist"
+
+
+def test_a_changed_article_replaces_its_old_self(pipeline):
+    report = pipeline.add(Article(id="undated", text="The bridge at Skagen was opened by Karin Boye."))
+    assert (report.added, report.replaced) == (0, 1)
+    assert [answer.text for answer in pipeline.ask("Who opened the bridge at Skagen?").answers] == ["Karin Boye"]
+
+
+def test_dates_and_sources_limit_what_is_read(pipeline):
+    question = "How many people died in Valencia?"
+    assert pipeline.ask(question, since="2024-10-30", until="2024-10-30").answers[0].text == "95"
+    assert pipeline.ask(question, source="Meridian Post").answers[0].text == "95"
+    assert "october" not in {hit.passage.article_id for hit in pipeline.search(question, as_of="2024-10-29")}
+    assert {hit.passage.article_id for hit in pipeline.search(question, source=["Harbour Wire"])} == {"august"}
+    assert {hit.passage.article_id for hit in pipeline.search(question, since="2024-01-01")} == {"august", "october"}
+
+
+def test_the_reason_says_why_nothing_was_read(pipeline, tmp_path):
+    assert pipeline.ask("How many died?", since="2025-01-01").reason == "outside_dates"
+    assert pipeline.ask("How many died?", source="Nobody's Gazette").reason == "no_passages"
+    with Pipeline.open(tmp_path / "empty") as empty:
+        assert empty.ask("How many died?").reason == "empty_index"
+
+
+def test_many_questions_get_the_answers_of_each_alone(pipeline):
+    questions = ["How many died in Valencia?", "Who opened the bridge?", "Who won the World Cup in 1998?"]
+    for together, question in zip(pipeline.ask_many(questions), questions, strict=True):
+        alone = pipeline.ask(question)
+        assert together.model_copy(update={"timings_ms": {}}) == alone.model_copy(update={"timings_ms": {}})
+    assert pipeline.ask_many([]) == []
+
+
+def test_top_k_and_k_limit_answers_and_hits(pipeline):
+    response = pipeline.ask("How many people?", top_k=1, k=2)
+    assert len(response.answers) <= 1
+    assert [hit.rank for hit in response.hits] == [1, 2]
+
+
+def test_a_question_is_asked_in_a_thread(pipeline):
+    response = asyncio.run(pipeline.aask("Who opened the bridge at Skagen?"))
+    assert response.answers[0].text == "Anna Lindqvist"
+
+
+def test_parts_are_given_to_the_constructor(tmp_path, reader):
+    with Index.open(tmp_path / "index", embedder=load_embedder(), create=True) as index:
+        index.add([AUGUST, OCTOBER])
+        for retriever, kind in ((DenseRetriever(index), "dense"), (LexicalRetriever(index), "lexical")):
+            response = Pipeline(index=index, retriever=retriever, reader=reader).ask("How many died in Valencia?")
+            assert response.answers[0].text == "95"
+            assert {hit.kind for hit in response.hits} == {kind}
+
+
+def test_adding_passages_that_lose_to_their_null_changes_nothing(pipeline):
+    question = "How many hostages are still held in Gaza?"
+    before = pipeline.ask(question, k=50)
+    pipeline.add(
+        [Article(id=f"noise-{n}", text=f"The committee met for the {n}th time. Tea was served.") for n in range(8)]
+    )
+    after = pipeline.ask(question, k=50)
+    assert len(after.hits) == len(before.hits) + 8
+    assert after.answers == before.answers
+
+
+@pytest.mark.parametrize("question", ["", " \n", "why " * 10_000])
+def test_a_question_that_can_not_be_asked_is_refused(pipeline, question):
+    for ask in (pipeline.ask, pipeline.search):
+        with pytest.raises(QuestionError):
+            ask(question)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"top_k": 0}, "top_k must be 1 or more"),
+        ({"k": 0}, "k must be 1 or more"),
+        ({"since": "August"}, "since: expected an ISO 8601 date"),
+        ({"as_of": "2024-13-01"}, "as-of: expected an ISO 8601 date"),
+        ({"since": "2024-10-01", "until": "2024-09-01"}, "exchange them"),
+    ],
+)
+def test_options_out_of_range_are_refused(pipeline, options, message):
+    with pytest.raises(SettingError, match=message):
+        pipeline.ask("How many died?", **options)
+
+
+def test_files_are_added_and_broken_ones_are_named(tmp_path, caplog):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "good.txt").write_text("The harbour at Skagen froze in January.", encoding="utf-8")
+    (folder / "bad.jsonl").write_text('{"text": "Fine."}\n{"text": \n', encoding="utf-8")
+    with Pipeline.open(tmp_path / "index") as pipeline, caplog.at_level(logging.WARNING):
+        report = pipeline.add(folder, source="Harbour Wire", date="2024-01-31")
+        assert report.added == 2
+        assert len(report.faults) == 1
+        assert "bad.jsonl, line 2" in report.faults[0]
+        assert pipeline.add(folder).unchanged == 0  # the source and the date are no longer given
+        good = pipeline.index.article("good.txt")
+        assert good.source is None
+
+
+def test_sync_removes_what_is_gone_unless_something_could_not_be_read(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("one.txt", "two.txt"):
+        (folder / name).write_text(f"This is the article called {name}.", encoding="utf-8")
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add([folder, AUGUST])
+        (folder / "two.txt").unlink()
+        assert pipeline.add(folder).removed == 0
+        (folder / "broken.jsonl").write_text("{", encoding="utf-8")
+        assert pipeline.add(folder, sync=True).removed == 0
+        (folder / "broken.jsonl").unlink()
+        assert pipeline.add(folder, sync=True).removed == 1
+        assert {row.id for row in pipeline.index.articles()} == {"one.txt", "august"}

@@ -1,0 +1,102 @@
+"""Passages: exact offsets whatever the text, whole sentences, bounded length."""
+
+import logging
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragqa.errors import SettingError
+from ragqa.records import Article
+from ragqa.splitting import Splitter
+
+
+def count_words(text: str) -> int:
+    return len(text.split())
+
+
+def split(text: str, **lengths: int) -> list[str]:
+    return [passage.text for passage in Splitter(count_words, **lengths).split(Article(id="a", text=text))]
+
+
+def check(article: Article, splitter: Splitter) -> None:
+    covered = set()
+    for passage in splitter.split(article):
+        assert article.text[passage.start : passage.end] == passage.text == passage.text.strip() != ""
+        covered.update(range(passage.start, passage.end))
+    assert all(offset in covered or character.isspace() for offset, character in enumerate(article.text))
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(8, 30), st.integers(0, 7))
+def test_offsets_recover_the_text_of_every_passage(text, chunk, overlap):
+    check(Article(text=text), Splitter(count_words, chunk_tokens=chunk, overlap_tokens=overlap))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Subscribe now. ", "Read more.\n", "\r\n", "The toll rose to 41. ", "é́ 🙂 ", "会谈结束。"]),
+        max_size=60,
+    ),
+)
+def test_offsets_hold_for_repeated_boilerplate(parts):
+    check(Article(text="".join(parts)), Splitter(count_words, chunk_tokens=8, overlap_tokens=4))
+
+
+def test_no_two_passages_of_repeated_boilerplate_share_a_start():
+    article = Article(text="Subscribe to our newsletter now. " * 50)
+    passages = Splitter(count_words, chunk_tokens=10, overlap_tokens=0).split(article)
+    assert len({passage.start for passage in passages}) == len(passages) == 25
+
+
+def test_sentences_that_fit_are_not_cut():
+    text = "The envoys met in Doha on Monday. They left on Tuesday without a deal. Talks go on in Cairo."
+    assert split(text, chunk_tokens=14, overlap_tokens=0) == [
+        "The envoys met in Doha on Monday. They left on Tuesday without a deal.",
+        "Talks go on in Cairo.",
+    ]
+
+
+def test_whole_sentences_are_repeated_as_overlap():
+    text = "The envoys met in Doha. They left. Talks go on in Cairo next week. Nobody is hopeful."
+    assert split(text, chunk_tokens=8, overlap_tokens=2) == [
+        "The envoys met in Doha. They left.",
+        "They left. Talks go on in Cairo next week.",
+        "Nobody is hopeful.",
+    ]
+
+
+def test_a_sentence_that_does_not_fit_is_cut_at_a_comma_or_a_space():
+    text = "one two three four five six, seven eight nine ten eleven twelve thirteen fourteen"
+    assert split(text, chunk_tokens=8, overlap_tokens=0) == [
+        "one two three four five six,",
+        "seven eight nine ten eleven twelve thirteen fourteen",
+    ]
+
+
+def test_a_stretch_without_a_space_is_cut_by_length():
+    passages = Splitter(count_words, chunk_tokens=8, overlap_tokens=0).split(Article(text="x" * 1000))
+    assert max(len(passage.text) for passage in passages) <= 8 * 16
+    assert "".join(passage.text for passage in passages) == "x" * 1000
+
+
+def test_white_space_alone_gives_no_passage():
+    assert split(" \n\t ") == []
+    assert split("") == []
+
+
+@pytest.mark.parametrize(("chunk", "overlap"), [(7, 0), (20, 20), (20, -1)])
+def test_lengths_out_of_range_are_refused(chunk, overlap):
+    with pytest.raises(SettingError, match="must be"):
+        Splitter(count_words, chunk_tokens=chunk, overlap_tokens=overlap)
+
+
+def test_a_splitter_library_that_loses_text_is_noticed(monkeypatch, caplog):
+    from langchain_text_splitters import CharacterTextSplitter
+
+    monkeypatch.setattr(CharacterTextSplitter, "split_text", lambda self, text: [text.split()[0]])
+    article = Article(text="The envoys met in Doha on Monday. They left on Tuesday without a deal. Talks go on.")
+    with caplog.at_level(logging.WARNING):
+        check(article, Splitter(count_words, chunk_tokens=8, overlap_tokens=0))
+    assert "did not give back the text" in caplog.text

@@ -1,0 +1,426 @@
+"""Articles, passages, vectors and full text in one file: read back as written, or said to be damaged."""
+
+import sqlite3
+from contextlib import closing
+
+import numpy as np
+import pytest
+from brute_force import assert_consistent
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragqa.errors import ArticleError, IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError
+from ragqa.records import Article, Filter
+from ragqa.store import Facts, Store, lexical
+from ragqa.store.database import _plain
+from ragqa.store.recent import RecentArticles
+
+ENVOYS = Article(
+    id="envoys",
+    title="Truce talks resume",
+    source="Harbour Wire",
+    url="https://news.example/envoys",
+    published_at="2024-08-19",
+    authors=("Anna Lindqvist", "José Ōta"),
+    language="en",
+    text="Envoys returned to Doha on Monday. The military said 111 hostages are held.",
+)
+FLOOD = Article(
+    id="flood",
+    source="MERIDIAN Post",
+    published_at="2024-10-30T21:15:00+01:00",
+    text="At least 95 people died in Valencia. A year's rain fell in eight hours.",
+)
+UNDATED = Article(id="undated", text="The bridge at Skagen was opened by nobody.\0 Its hostages were two swans 🦢.")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def store(folder):
+    opened = Store.open(folder, create=True, busy_seconds=0.1)
+    opened.make({"dim": 2})
+    add(opened, ENVOYS, (0, 34), (35, 75))
+    add(opened, FLOOD, (0, 36), (37, 71))
+    add(opened, UNDATED, (0, len(UNDATED.text)))
+    yield opened
+    opened.close()
+
+
+def add(store, article, *offsets):
+    vectors = np.array([[1, 0]] * len(offsets), dtype=np.float16)
+    with store.writing():
+        store.insert(article, offsets, vectors, origin=None)
+
+
+def harm(folder, statement):
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as connection, connection:
+        assert connection.execute(statement).rowcount == 1
+
+
+def found(store, question, *, k=10, filter=None):
+    return [passage.id for passage, _ in store.best(store.search_text(question, k=k, filter=filter), k=k)]
+
+
+def test_an_article_comes_back_as_it_was_given(store):
+    for article in (ENVOYS, FLOOD, UNDATED):
+        assert store.articles.get(store.articles.find(article.id).row) == article
+
+
+texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.fixed_dictionaries(
+        {
+            "text": texts,
+            "title": st.none() | texts,
+            "source": st.none() | texts,
+            "url": st.none() | texts,
+            "authors": st.lists(texts, max_size=3),
+            "published_at": st.none()
+            | st.dates()
+            | st.datetimes()
+            | st.datetimes().map(lambda at: f"{at.isoformat()}+05:30"),
+        }
+    )
+)
+def test_any_article_comes_back_as_it_was_given(tmp_path_factory, fields):
+    article = Article(id="any", **fields)
+    with closing(Store.open(tmp_path_factory.mktemp("any"), create=True)) as store:
+        store.make({"dim": 2})
+        try:
+            Facts.of(article)
+        except OverflowError:  # a date that UTC has not; `Index.add` refuses it
+            return
+        add(store, article, (0, len(article.text)))
+        assert store.articles.get(1) == article
+        (passage,) = store.passages.get([1])
+        assert passage.text == article.text
+        with store.writing():
+            store.delete(store.articles.find("any"))
+        assert_consistent(store.folder)
+
+
+def test_a_passage_is_the_text_between_its_offsets(store):
+    second, first = store.passages.get([2, 1])
+    assert (first.id, first.article_id, first.start, first.end) == ("envoys#0-34", "envoys", 0, 34)
+    assert first.text == "Envoys returned to Doha on Monday."
+    assert second.text == "The military said 111 hostages are held."
+
+
+def test_rows_are_never_used_again(store):
+    with store.writing():
+        store.delete(store.articles.find("undated"))
+    add(store, UNDATED, (0, 5))
+    assert store.articles.find("undated").row == 4
+    assert store.passages.of(4) == [6]
+    assert store.vectors.last == (6, 1)
+    assert store.vectors.removed_after(0).tolist() == [5]
+    assert_consistent(store.folder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE articles SET title = 'Truce talks fail' WHERE id = 'envoys'", "Article 'envoys'"),
+        ("UPDATE articles SET text = replace(text, '111', '112') WHERE id = 'envoys'", "Article 'envoys'"),
+        ("UPDATE articles SET published_first = 0 WHERE id = 'envoys'", "Article 'envoys'"),
+        ("UPDATE articles SET published_at = NULL WHERE id = 'envoys'", "Article 'envoys'"),
+        ("UPDATE articles SET origin = 'elsewhere' WHERE id = 'envoys'", "Article 'envoys'"),
+        ("UPDATE passages SET ends = 33 WHERE row = 1", "Passage row 1"),
+        ("UPDATE passages SET article_row = 2 WHERE row = 1", "Passage row 1"),
+        ("DELETE FROM passages WHERE row = 1", "Passage row 1"),
+        ("DELETE FROM articles WHERE row = 1", "Article row 1"),
+    ],
+)
+def test_a_changed_row_is_said_to_be_damaged_and_what_to_do(store, folder, statement, message):
+    store.close()
+    harm(folder, statement)
+    with (
+        closing(Store.open(folder)) as reopened,
+        pytest.raises(IndexDamaged, match=rf"^{message}.* is not what was written.*--rebuild"),
+    ):
+        reopened.passages.get([1])
+
+
+def test_a_row_with_another_checksum_is_read_again(store, folder):
+    assert store.articles.get(1).title == "Truce talks resume"
+    harm(folder, "UPDATE articles SET title = 'Truce talks fail', checksum = x'00' WHERE row = 1")
+    with pytest.raises(IndexDamaged):
+        store.articles.get(1)
+
+
+def test_damaged_settings_are_noticed(store, folder):
+    harm(folder, "UPDATE settings SET value = '{' WHERE key = 'dim'")
+    with pytest.raises(IndexDamaged, match="The setting 'dim'"):
+        store.get("dim")
+
+
+def test_a_search_that_names_a_missing_passage_is_damage(store):
+    with pytest.raises(IndexDamaged, match="Passage row 77, which a search found"):
+        store.best([(1, 0.5), (77, 0.4)], k=2)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE articles SET text = 'lost' WHERE id = 'envoys'",
+        "UPDATE passages SET ends = 30 WHERE row = 1",
+    ],
+)
+def test_a_damaged_article_can_be_deleted_and_the_full_text_stays_right(store, folder, statement, caplog):
+    store.close()
+    harm(folder, statement)
+    with closing(Store.open(folder)) as reopened:
+        with reopened.writing():
+            reopened.delete(reopened.articles.find("envoys"))
+        assert "written anew" in caplog.text
+        assert found(reopened, "Valencia swan Doha") == ["flood#0-36", f"undated#0-{len(UNDATED.text)}"]
+    assert_consistent(folder)
+
+
+def test_full_text_of_another_damaged_article_is_left_out_when_written_anew(store, folder, caplog):
+    store.close()
+    for name in ("envoys", "flood"):
+        harm(folder, f"UPDATE articles SET text = 'lost' WHERE id = '{name}'")
+    with closing(Store.open(folder)) as reopened:
+        with reopened.writing():
+            reopened.delete(reopened.articles.find("envoys"))
+        assert "Its full text is left out" in caplog.text
+        assert found(reopened, "Valencia swans") == [f"undated#0-{len(UNDATED.text)}"]
+
+
+@pytest.mark.parametrize(
+    ("filter", "ids"),
+    [
+        (None, ["envoys", "flood", "undated"]),
+        (Filter(), ["envoys", "flood", "undated"]),
+        (Filter(since="2024-08-19"), ["envoys", "flood"]),
+        (Filter(since="2024-08-20"), ["flood"]),
+        (Filter(until="2024-08-19"), ["envoys"]),
+        (Filter(until="2024-08-18"), []),
+        (Filter(since="2024-10-30T20:15:00Z", until="2024-10-30T20:15:00Z"), ["flood"]),
+        (Filter(since="2024-10-30T20:15:00.000001Z"), []),
+        (Filter(as_of="2024-10-29", until="2024-12-01"), ["envoys"]),
+        (Filter(sources=("Meridian Post",)), ["flood"]),
+        (Filter(sources=("meridian post", "harbour wire")), ["envoys", "flood"]),
+        (Filter(sources=("Meridian",)), []),
+        (Filter(sources=()), []),
+        (Filter(article_ids=("undated", "nowhere")), ["undated"]),
+        (Filter(article_ids=("undated", "flood"), since="2000-01-01"), ["flood"]),
+    ],
+)
+def test_a_filter_lets_pass_what_it_says(store, filter, ids):
+    passages = store.passages.get(store.passages.passing(filter or Filter()).tolist())
+    assert list(dict.fromkeys(passage.article_id for passage in passages)) == ids
+    assert store.articles.counts(filter) == (len(ids), len(passages))
+    question = "envoys Valencia bridge hours military"
+    assert sorted({id_.split("#")[0] for id_ in found(store, question, filter=filter)}) == ids
+
+
+def test_words_are_found_in_any_form_and_in_the_title(store):
+    assert found(store, "hostage") == ["envoys#35-75", f"undated#0-{len(UNDATED.text)}"]
+    assert found(store, "truces resumed") == ["envoys#0-34", "envoys#35-75"]
+    assert found(store, "Who died?") == ["flood#0-36"]
+    assert found(store, "What was it about?") == [f"undated#0-{len(UNDATED.text)}"]  # "was": nothing better is left
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"', '""', "'", "*", "Doha*", "^Doha", "NEAR(Doha, 2)", "title:Doha", "- Doha", "Doha AND NOT Doha", "(", "{a b}: c",
+        "🦢", "\0", "Doha\0Doha", "'; DROP TABLE lexical; --", "_", "٣ ½ ⅷ", "\ud800", "lexical MATCH", "Doha " * 5000, "", " ",
+        " ".join(map(str, range(5000))),
+    ],
+)  # fmt: skip
+def test_a_question_is_just_text(store, question):
+    expected = ["envoys#0-34"] if "Doha" in question else []
+    assert found(store, question) == expected
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=80))
+def test_no_question_breaks_the_full_text(any_store, question):
+    assert set(found(any_store, question)) <= {"envoys#0-34"}
+
+
+@pytest.fixture(scope="module")
+def any_store(tmp_path_factory):
+    with closing(Store.open(tmp_path_factory.mktemp("any") / "index", create=True)) as store:
+        store.make({"dim": 2})
+        add(store, ENVOYS, (0, 34))
+        yield store
+
+
+def test_at_most_so_many_words_are_looked_for():
+    expression = lexical.match_expression(" ".join(f"word{number}" for number in range(200)))
+    assert expression.count(" OR ") == lexical.MAX_WORDS - 1 == 63
+
+
+def test_equal_scores_are_ordered_by_id_also_where_the_list_is_cut(folder):
+    with closing(Store.open(folder, create=True)) as store:
+        store.make({"dim": 2})
+        for number in range(99, -1, -1):
+            add(store, Article(id=f"{number:02}", text="The ferry sank. The ferry sank."), (0, 15), (16, 31))
+        assert found(store, "ferry", k=3) == ["00#0-15", "00#16-31", "01#0-15"]
+        scores = [score for _, score in store.search_text("ferry", k=3, filter=None)]
+        assert len(scores) == 200
+        assert min(scores) == max(scores) > 0
+
+
+def test_a_larger_score_is_better(store):
+    (first, high), (second, low) = store.best(store.search_text("hostages held", k=2, filter=None), k=2)
+    assert (first.id, second.id) == ("envoys#35-75", f"undated#0-{len(UNDATED.text)}")
+    assert high > low
+
+
+def test_nothing_is_kept_of_a_transaction_that_fails(store):
+    before = store.generation
+    stopped = ArticleError("stop")
+    with pytest.raises(ArticleError), store.writing():  # noqa: PT012
+        store.delete(store.articles.find("flood"))
+        raise stopped
+    assert store.generation == before
+    assert found(store, "Valencia") == ["flood#0-36"]
+
+
+def test_what_is_read_together_is_of_one_state(store, folder):
+    with closing(Store.open(folder)) as other, store.reading():
+        assert store.articles.counts() == (3, 5)
+        with other.writing():
+            other.delete(other.articles.find("envoys"))
+        assert store.articles.counts() == (3, 5)
+        assert found(store, "Doha") == ["envoys#0-34"]
+    assert store.articles.counts() == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("cell_size_check", 1)],
+)
+def test_every_connection_has_the_settings_that_keep_it_safe(store, folder, pragma, value):
+    with closing(Store.open(folder)) as other, other.reading() as connection:
+        assert connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+def test_another_writer_is_waited_for_and_then_named(store, folder):
+    with closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(IndexBusy, match="Another process is writing"), store.writing():
+            pass
+        assert found(store, "Valencia") == ["flood#0-36"]  # reading goes on
+    with store.writing():
+        pass
+
+
+def test_a_full_disk_keeps_what_was_committed(store, folder):
+    with store.reading() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match=r"disk .* is full"):
+        add(store, Article(id="long", text="A long story. " * 5000), (0, 13))
+    assert store.articles.ids() == ["envoys", "flood", "undated"]
+    assert_consistent(folder)
+
+
+def test_a_file_that_can_not_be_written_is_named(store):
+    with store.reading() as connection:
+        connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(StorageError, match="Check the rights"):
+        add(store, Article(id="late", text="Late."), (0, 5))
+
+
+def test_a_closed_store_says_so(store):
+    store.close()
+    store.close()
+    with pytest.raises(StorageError, match="open it again"):
+        store.articles.ids()
+
+
+def test_a_missing_index_is_not_made_by_looking(folder):
+    with pytest.raises(IndexMissing, match=r"There is no index in .*ragqa index PATH"):
+        Store.open(folder)
+    assert not folder.exists()
+
+
+def test_an_index_that_was_only_begun_is_missing_until_it_is_made(folder):
+    Store.open(folder, create=True).close()
+    with pytest.raises(IndexMissing):
+        Store.open(folder)
+    with closing(Store.open(folder, create=True)) as store:
+        store.make({"dim": 2})
+        store.make({"dim": 3})  # as if another process had been quicker
+        assert store.get("dim") == 2
+        assert store.get("nothing") is None
+
+
+def test_a_folder_that_is_a_file_is_refused(folder):
+    folder.write_text("The index.")
+    for create in (False, True):
+        with pytest.raises(StorageError, match="is a file"):
+            Store.open(folder, create=create)
+        with pytest.raises(StorageError, match=r"can't be made|is no index"):
+            Store.open(folder / "below", create=create)
+
+
+@pytest.mark.parametrize("content", [b"Not a database. " * 100, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_file_that_is_no_database_is_damage(folder, content):
+    folder.mkdir()
+    (folder / "articles.sqlite").write_bytes(content)
+    for create in (False, True):
+        with pytest.raises(IndexDamaged, match=r"articles\.sqlite is damaged or is not an index"):
+            Store.open(folder, create=create)
+    assert (folder / "articles.sqlite").read_bytes() == content
+
+
+def test_a_database_of_something_else_is_left_alone(folder):
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    with pytest.raises(IndexDamaged, match="not an index of ragqa"):
+        Store.open(folder, create=True)
+
+
+def test_a_newer_format_is_refused(store, folder):
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute("PRAGMA user_version = 2")
+    with pytest.raises(IndexMismatch, match=r"format 2; this version of ragqa reads format 1\. Install a newer ragqa"):
+        Store.open(folder)
+
+
+def test_a_lost_table_is_damage(store, folder):
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute("DROP TABLE removed")
+    with pytest.raises(IndexDamaged, match="no such table"):
+        store.vectors.removed_after(0)
+
+
+def test_a_python_without_fts5_is_named(folder):
+    error = sqlite3.OperationalError("no such module: fts5")
+    assert "lacks FTS5" in str(_plain(error, folder))
+
+
+def test_other_files_in_the_folder_are_left_alone(folder):
+    folder.mkdir()
+    (folder / "notes.txt").write_text("Mine.")
+    with closing(Store.open(folder, create=True)) as store:
+        store.make({"dim": 2})
+        assert (folder / "notes.txt").read_text() == "Mine."
+        assert folder / "notes.txt" not in store.files()
+
+
+def test_recent_articles_let_go_of_the_one_used_longest_ago():
+    articles = [Article(id=str(number), text="x" * 40) for number in range(3)]
+    recent = RecentArticles(characters=100)
+    recent.keep((0, b""), articles[0])
+    recent.keep((1, b""), articles[1])
+    assert recent.get((0, b"")) == articles[0]
+    recent.keep((2, b""), articles[2])
+    assert [recent.get((row, b"")) is not None for row in range(3)] == [True, False, True]
+    recent.keep((3, b""), Article(id="long", text="x" * 1000))
+    assert [recent.get((row, b"")) is not None for row in range(4)] == [False, False, False, True]

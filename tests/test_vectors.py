@@ -1,0 +1,290 @@
+"""Exact search over the store's vectors, and the snapshot that is only a cache of them."""
+
+import logging
+import math
+import shutil
+from itertools import permutations
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from brute_force import assert_same, nearest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragqa.errors import IndexDamaged
+from ragqa.records import Article, Filter
+from ragqa.store import Store
+from ragqa.vectors import VectorCache, snapshot
+
+DIM = 24
+SOURCES = ["Harbour Wire", "Meridian Post"]
+
+
+def unit(seed: int, *, nudge: float = 0.0) -> np.ndarray:
+    vector = np.random.default_rng(seed).normal(size=DIM)
+    vector[seed % DIM] += nudge
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def new_store(folder: Path) -> Store:
+    store = Store.open(folder, create=True)
+    store.make({"dim": DIM})
+    return store
+
+
+def add(store: Store, name: str, vectors: list[np.ndarray], **fields: str) -> None:
+    text = " ".join(f"Sentence {number}." for number in range(len(vectors)))
+    offsets = [(number, number + 9) for number in range(len(vectors))]
+    with store.writing():
+        store.insert(Article(id=name, text=text, **fields), offsets, np.array(vectors, dtype=np.float16), origin=None)
+
+
+def ranked(store: Store, cache: VectorCache, question: np.ndarray, k: int, rows=None) -> list[tuple[str, float]]:
+    with store.reading():
+        (found,) = cache.search(question[None], k=k, rows=rows)
+        return [(passage.id, score) for passage, score in store.best(found, k=k)]
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """450 passages: every vector three times over, and beside each one that differs from it in the last bits."""
+    folder = tmp_path_factory.mktemp("crowd")
+    store = new_store(folder)
+    rng = np.random.default_rng(7)
+    names = [f"article-{number}" for number in rng.permutation(150)]
+    for number, name in enumerate(names):
+        seed = number % 75
+        twins = [unit(seed), unit(seed), unit(seed, nudge=3e-4)] if number < 75 else [unit(seed)] * 3
+        add(store, name, twins, source=SOURCES[number % 2], published_at=f"2024-08-{1 + number % 28:02}")
+    yield folder, store, VectorCache(folder, store, dim=DIM)
+    store.close()
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 200), st.integers(1, 500))
+def test_search_is_exact_also_among_equal_vectors(crowd, seed, k):
+    folder, store, cache = crowd
+    assert_same(ranked(store, cache, unit(seed), k), nearest(folder, unit(seed), k))
+
+
+@pytest.mark.parametrize("few_share", [0, 1], ids=["by FAISS", "from the store"])
+@settings(deadline=None, max_examples=30)
+@given(
+    st.integers(0, 200),
+    st.integers(1, 60),
+    st.one_of(
+        st.builds(Filter, sources=st.just(("meridian POST",))),
+        st.builds(Filter, since=st.sampled_from(["2024-08-01", "2024-08-14", "2024-08-28", "2024-09-01"])),
+        st.builds(Filter, until=st.sampled_from(["2024-07-31", "2024-08-01", "2024-08-14", "2024-08-28"])),
+        st.builds(Filter, article_ids=st.lists(st.integers(0, 160).map("article-{}".format), max_size=40).map(tuple)),
+        st.builds(Filter, sources=st.just(()), article_ids=st.none()),
+        st.just(Filter()),
+    ),
+)
+def test_filtered_search_equals_brute_force_over_what_passes(crowd, few_share, seed, k, filter):
+    folder, store, cache = crowd
+
+    def passes(article):
+        day = article["published_at"]
+        return (
+            (filter.sources is None or article["source"].lower() in {name.lower() for name in filter.sources})
+            and (filter.article_ids is None or article["id"] in filter.article_ids)
+            and (filter.since is None or day >= str(filter.since))
+            and (filter.until is None or day <= str(filter.until))
+        )
+
+    rows = store.passages.passing(filter)
+    with patch("ragqa.vectors.cache.FEW_SHARE", few_share):
+        assert_same(ranked(store, cache, unit(seed), k, rows), nearest(folder, unit(seed), k, passes))
+
+
+def test_filters_that_keep_none_one_and_all_of_the_rows(crowd):
+    folder, store, cache = crowd
+    everything = store.passages.passing(Filter())
+    assert ranked(store, cache, unit(3), 5, everything[:0]) == []
+    assert len(ranked(store, cache, unit(3), 5, everything[200:201])) == 1
+    assert ranked(store, cache, unit(3), 5, everything) == ranked(store, cache, unit(3), 5)
+
+
+def test_few_rows_are_scored_from_the_store_and_many_by_faiss(crowd, monkeypatch):
+    _, store, cache = crowd
+    read = []
+    of = store.vectors.of
+    monkeypatch.setattr(store.vectors, "of", lambda rows: read.append(len(rows)) or of(rows))
+    everything = store.passages.passing(Filter())
+    for rows in (everything[:2], everything[:3]):
+        assert len(ranked(store, cache, unit(5), 4, rows)) == len(rows)
+    assert read == [2]
+
+
+def test_many_questions_find_what_each_finds_alone(crowd):
+    _, store, cache = crowd
+    questions = np.array([unit(seed) for seed in range(40)])
+    together = [dict(found) for found in cache.search(questions, k=7)]
+    assert together == [dict(cache.search(question[None], k=7)[0]) for question in questions]
+
+
+def test_scores_that_are_equal_but_for_rounding_are_ordered_by_id(tmp_path):
+    question = np.full(DIM, 1 / math.sqrt(DIM), dtype=np.float32)
+    parts = (0.9, 0.3, 0.0037, 0.31)
+    with_zeros = [np.array([*order, *[0.0] * (DIM - 4)], dtype=np.float32) for order in permutations(parts)]
+    store = new_store(tmp_path)
+    for number, vector in enumerate(with_zeros):
+        add(store, f"{97 - number}", [vector])
+    found = ranked(store, VectorCache(tmp_path, store, dim=DIM), question, 10)
+    assert len({score for _, score in found}) == 1
+    assert [id_ for id_, _ in found] == [f"{number}#0-9" for number in range(74, 84)]
+    store.close()
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=1, max_size=14))
+def test_the_cache_keeps_up_with_any_history(tmp_path_factory, history):
+    folder = tmp_path_factory.mktemp("history")
+    store = new_store(folder)
+    live = VectorCache(folder, store, dim=DIM)
+    for is_added, number in history:
+        known = store.articles.find(str(number))
+        if known is not None:
+            with store.writing():
+                store.delete(known)
+        if is_added:
+            add(store, str(number), [unit(number)] * (number + 1))
+        expected = nearest(folder, unit(1), 5)
+        assert_same(ranked(store, live, unit(1), 5), expected)
+        assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(1), 5), expected)
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory):
+    """1,200 passages with a snapshot."""
+    folder = tmp_path_factory.mktemp("big")
+    store = new_store(folder)
+    for number in range(12):
+        add(store, f"article-{number}", [unit(100 * number + part) for part in range(100)])
+    VectorCache(folder, store, dim=DIM).keep()
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def copy(big, tmp_path):
+    folder = tmp_path / "copy"
+    shutil.copytree(big, folder)
+    store = Store.open(folder)
+    yield folder, store
+    store.close()
+
+
+def only_snapshot(folder: Path) -> Path:
+    (path,) = folder.glob("vectors-*")
+    return path
+
+
+def test_a_snapshot_is_read_instead_of_the_store(copy, caplog):
+    folder, store = copy
+    read = []
+    after = store.vectors.after
+    store.vectors.after = lambda row: read.append(row) or after(row)
+    assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    assert read == [1200]
+    assert caplog.text == ""
+
+
+def test_what_came_after_a_snapshot_is_added_and_what_went_is_removed(copy):
+    folder, store = copy
+    with store.writing():
+        store.delete(store.articles.find("article-0"))
+    add(store, "late", [unit(5), unit(9000)])
+    for seed in (5, 9000):
+        found = ranked(store, VectorCache(folder, store, dim=DIM), unit(seed), 9)
+        assert found[0][0].startswith("late#")
+        assert_same(found, nearest(folder, unit(seed), 9))
+
+
+def flip_a_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (lambda path: path.unlink(), "can't be read"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-100]), "is not what was written"),
+        (lambda path: path.write_bytes(b""), "is not what was written"),
+        (lambda path: path.write_bytes(b"IxM2" + b"\xff" * 500), "is not what was written"),
+        (flip_a_bit, "is not what was written"),
+    ],
+    ids=["missing", "torn", "empty", "foreign", "bit flipped"],
+)
+def test_a_snapshot_that_does_not_hold_is_replaced_by_the_store(copy, caplog, harm, reason):
+    folder, store = copy
+    harm(only_snapshot(folder))
+    with caplog.at_level(logging.WARNING):
+        assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    assert reason in caplog.text
+
+
+def test_a_snapshot_that_is_not_of_these_passages_is_replaced_by_the_store(copy, caplog):
+    folder, store = copy
+    with store.writing():
+        store.put({"snapshot": {**store.get("snapshot"), "last_row": 1100}})
+    assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    assert "read anew" in caplog.text
+
+
+def test_a_new_snapshot_takes_the_place_of_the_old_when_enough_has_changed(copy):
+    folder, store = copy
+    old = only_snapshot(folder)
+    cache = VectorCache(folder, store, dim=DIM)
+    add(store, "a little", [unit(seed) for seed in range(1000)])
+    cache.keep()
+    assert only_snapshot(folder) == old
+    add(store, "more", [unit(1)])
+    cache.keep()
+    new = only_snapshot(folder)
+    assert new != old
+    assert store.get("snapshot")["last_row"] == 2201
+
+
+def test_a_small_index_has_no_snapshot(tmp_path):
+    store = new_store(tmp_path)
+    add(store, "small", [unit(seed) for seed in range(1000)])
+    VectorCache(tmp_path, store, dim=DIM).keep()
+    assert snapshot.recorded(store) == snapshot.NONE
+    assert list(tmp_path.glob("vectors-*")) == []
+    store.close()
+
+
+def test_a_snapshot_that_can_not_be_written_is_only_logged(copy, caplog, monkeypatch):
+    folder, store = copy
+    add(store, "more", [unit(seed) for seed in range(1100)])
+    cache = VectorCache(folder, store, dim=DIM)
+    cache._folder = folder / "gone"
+    cache.keep()
+    assert "No snapshot of the vectors was written" in caplog.text
+
+
+def test_a_passage_without_a_vector_is_damage(copy):
+    folder, store = copy
+    with store.writing(), store.reading() as connection:
+        connection.execute("DELETE FROM vectors WHERE row = 700")
+        store.put({"snapshot": None})
+    with pytest.raises(IndexDamaged, match=r"passages without vectors.*--rebuild"):
+        VectorCache(folder, store, dim=DIM).search(unit(1)[None], k=1)
+
+
+def test_a_changed_vector_is_damage(copy):
+    folder, store = copy
+    with store.writing(), store.reading() as connection:
+        connection.execute("UPDATE vectors SET vector = zeroblob(48) WHERE row = 700")
+        store.put({"snapshot": None})
+    cache = VectorCache(folder, store, dim=DIM)
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match="vector of passage row 700 is not what was written"):
+            cache.search(unit(1)[None], k=1)

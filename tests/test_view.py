@@ -1,0 +1,49 @@
+"""What a terminal shows."""
+
+from rich.console import Console
+
+from ragqa import Article, Response
+from ragqa.answering import compose
+from ragqa.records import Span
+from ragqa.view import article_view, confidence_in_words, response_line, response_view
+
+
+def drawn(renderable, width=100) -> str:
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    with console.file:
+        console.print(renderable)
+    return console.export_text()
+
+
+def answered(article: Article, quote: str) -> Response:
+    start = article.text.index(quote)
+    span = Span(passage_id="p", text=quote, start=start, end=start + len(quote), score=4.0)
+    answers, reason = compose([(article.id, span)], {article.id: article}, top_k=1, calibration=None)
+    return Response(question="q", answers=answers, abstained=False, reason=reason, hits=(), timings_ms={})
+
+
+def test_article_text_can_not_steer_the_terminal():
+    article = Article(
+        id="a", title="\x1b]0;owned\x07", text="Red \x1b[31malert\x9b at \u202ednuos\u202c noon [bold]now[/bold]."
+    )
+    for text in (drawn(article_view(article)), drawn(response_view(answered(article, "noon [bold]now[/bold]")))):
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(text)
+        assert "[bold]now[/bold]" in text
+    assert "\x1b" not in response_line(answered(article, "Red \x1b[31malert"))
+
+
+def test_a_long_sentence_is_shown_around_the_quote():
+    article = Article(id="a", text="word " * 300 + "the bridge of Anna Lindqvist " + "word " * 300)
+    text = drawn(response_view(answered(article, "Anna Lindqvist")))
+    assert "bridge of Anna Lindqvist word" in " ".join(text.split())
+    assert len(text) < 1500
+
+
+def test_confidence_is_said_in_words_and_figures():
+    assert [confidence_in_words(value) for value in (0.95, 0.8, 0.5, 0.35, 0.1)] == [
+        "very likely right, 95 %",
+        "likely right, 80 %",
+        "more likely right than not, 50 %",
+        "doubtful, 35 %",
+        "very doubtful, 10 %",
+    ]
