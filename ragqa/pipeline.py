@@ -163,6 +163,8 @@ class Pipeline:
                     yield item
 
         done = self.index.add(readable(), origin=origin, progress=progress)
+        if not seen and not faults:
+            logger.warning("there is no article in %s: nothing was added", path)
         report = _sum(report, done, faults)
         if sync and path.is_dir():
             if faults:

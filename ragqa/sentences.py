@@ -22,7 +22,7 @@ __all__ = ["sentence_spans", "spanning"]
 # Never the end of a sentence when a capital letter or a figure follows.
 _ABBREVIATIONS = frozenset(
     "adm approx atty brig capt cmdr col cpl dr ed est fig fr gen gov hon lt maj messrs mr mrs ms mt no nos ph pres prof rep "
-    "reps rev sec sen sens sgt spc st supt vs viz e.g i.e cf al".split()
+    "reps rev sec sen sens sgt spc st supt v vs viz e.g i.e cf al".split()
 )
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 # The end of a sentence only before a word that mostly begins one.
@@ -109,7 +109,8 @@ def _ends_sentence(text: str, start: int, end: int, mark: str) -> bool:
         if following[0] in _OPENERS:
             return True
         first = _FIRST_WORD.match(following)
-        return first is not None and first.group().lower() in _STARTERS
+        # "J. A. Smith": the A is another initial.
+        return first is not None and first.group().lower() in _STARTERS and following[first.end() :][:1] != "."
     return True
 
 

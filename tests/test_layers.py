@@ -74,7 +74,7 @@ def modules() -> list[tuple[str, Path]]:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
-        if parts != ("__init__",):
+        if parts[-1] not in ("__main__",) and parts != ("__init__",):
             found.append((parts[0], path))
     return found
 

@@ -30,6 +30,11 @@ def test_an_acronym_ends_a_sentence_only_before_a_word_that_begins_one():
     ]
 
 
+def test_initials_in_a_row_and_versus_do_not_end_a_sentence():
+    text = "The court heard Roe v. Wade. J. A. Pescador wrote to A. A. Gill."
+    assert sentences(text) == ["The court heard Roe v. Wade.", "J. A. Pescador wrote to A. A. Gill."]
+
+
 def test_figures_with_a_point_are_not_cut():
     assert sentences("Prices rose 3.5 percent. Wages rose 2.1 percent.") == [
         "Prices rose 3.5 percent.",

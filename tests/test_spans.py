@@ -85,6 +85,16 @@ def test_spans_of_one_passage_do_not_overlap():
     assert found[0] == ScoredSpan(0, len(text), 6.0)
 
 
+def test_a_span_stays_within_a_sentence():
+    text = "The bridge fell.\n\nHe was a welder."
+    tokens = ["The", "bridge", "fell", ".", "He", "was", "a", "welder", "."]
+    found = decode(text, [window(text, tokens, [0, 9, 0, 0, 5, 0, 0, 0, 0], [0, 0, 4, 0, 0, 0, 0, 9, 0])], top_n=2)
+    assert [(text[span.start : span.end], span.score) for span in found] == [
+        ("He was a welder", 14.0),
+        ("bridge fell", 13.0),
+    ]
+
+
 def reference(text: str, logits: Window, cap: int) -> float:
     """The best score over every pair of words, one by one."""
     words = word_spans(text).tolist()

@@ -4,8 +4,8 @@ int8 is made so that every CPU gives the same answer, and a token's numbers depe
 
 - weights have one scale an output channel and 7 bits (-64 to 64). With 8 bits, x86 CPUs without VNNI add pairs of products in 16
   bits that overflow, silently; 2 * 255 * 64 = 32,640 fits.
-- activations have one scale a token (row). onnxruntime's own dynamic quantisation takes one over the whole input, where a few tokens
-  with large values cost all others their precision: it puts the packaged reader's logits off by twice as much.
+- activations have one scale a token (row). onnxruntime's own dynamic quantisation takes one over the whole input, where a few
+  tokens with large values cost all others their precision: it puts the packaged reader's logits off by twice as much.
 - embedding tables have one scale a row; all else stays fp32.
 
 Source: Dettmers et al. (2022), LLM.int8(), arXiv:2208.07339, section 2.1, for scales by row and column; the operators are those of

@@ -80,9 +80,10 @@ class _Shape(NamedTuple):
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> _Shape:
         expected = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute"}
+        given = {"position_embedding_type": "absolute", **config}  # newer configs leave it out
         for key, value in expected.items():
-            if config.get(key, value if key == "position_embedding_type" else None) != value:
-                raise ModelError(f"expected a BERT with {key} {value!r}, got {config.get(key)!r}: use another model")
+            if given.get(key) != value:
+                raise ModelError(f"expected a BERT with {key} {value!r}, got {given.get(key)!r}: use another model")
         try:
             return cls(
                 layers=int(config["num_hidden_layers"]),

@@ -247,6 +247,16 @@ def test_a_path_that_is_not_there(ragqa, made, tmp_path):
     assert "nothing" in err
 
 
+def test_a_folder_without_articles_is_said_to_have_none(ragqa, tmp_path):
+    (tmp_path / "empty").mkdir()
+    status, out, err = ragqa("index", tmp_path / "empty", "--index", tmp_path / "index")
+    assert status == 0
+    assert "nothing to do" in out
+    assert "there is no article in" in err
+    status, out, _ = ragqa("ask", QUESTION, "--index", tmp_path / "index", "--json")
+    assert (status, json.loads(out)["reason"]) == (0, "empty_index")
+
+
 def test_an_index_folder_that_is_a_file(ragqa, articles, tmp_path):
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     status, _, err = ragqa("index", articles, "--index", tmp_path / "file")

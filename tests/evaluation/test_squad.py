@@ -132,7 +132,11 @@ def test_f1_is_symmetric_where_both_sides_have_words(one, other):
         assert f1_score(one, [other]) == pytest.approx(f1_score(other, [one]))
 
 
-@given(st.dictionaries(st.integers(-9, 9), st.tuples(answer_lists, texts.filter(normalise_answer)), min_size=1, max_size=12))
+@given(
+    st.dictionaries(
+        st.integers(-9, 9), st.tuples(answer_lists, texts.filter(normalise_answer)), min_size=1, max_size=12
+    )
+)
 def test_the_best_figures_are_those_of_the_best_of_all_thresholds(rows):
     # The keys are the no-answer scores, all distinct: within a tie the official scorer may stop where no threshold can.
     gold = {str(key): answers for key, (answers, _) in rows.items()}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ragqa.onnx import load_tokenizer
 
 from ragqa.errors import QuestionError, SettingError
+from ragqa.onnx import load_tokenizer
 from ragqa.reading.reader import DEFAULT_READER
 from ragqa.reading.windows import Windower
 

@@ -1,0 +1,98 @@
+"""The reader that ragqa carries, and the scripts that make and score one."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from safetensors.numpy import save_file
+from tiny_bert import CONFIG, PACKAGED, tiny_weights
+
+from ragqa import Passage
+from ragqa.reading.reader import DEFAULT_READER
+
+EVAL = Path(__file__).parent.parent / "eval"
+CARD = json.loads((DEFAULT_READER / "reader.json").read_text(encoding="utf-8"))
+REPORT = "The river rose on Monday after two days of rain. At least 43 people died, Governor Rita Alvarez said."
+
+
+def run(*command):
+    return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_packaged_reader_is_small_and_the_one_that_its_card_describes():
+    model = (DEFAULT_READER / "reader.onnx").read_bytes()
+    assert len(model) == CARD["bytes"] < 25 * 2**20
+    assert hashlib.sha256(model).hexdigest() == CARD["sha256"]
+    assert (CARD["precision"], CARD["licence"]) == ("int8", "Apache-2.0")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("When did the river rise?", "Monday"), ("How many people died?", "43"), ("Who is the governor?", "Rita Alvarez")],
+)
+def test_the_packaged_reader_answers_from_a_report(reader, question, answer):
+    passage = Passage(id="p", article_id="a", text=REPORT, start=0, end=len(REPORT))
+    best = reader.read(question, [passage])[0][0]
+    assert answer in best.text
+    assert best.score > 0
+
+
+def test_scores_are_the_same_bits_alone_and_among_other_passages(reader):
+    passages = [
+        Passage(id=str(number), article_id="a", text=REPORT[number * 9 :], start=number * 9, end=len(REPORT))
+        for number in range(8)
+    ]
+    together = reader.read("How many people died?", passages)
+    assert [reader.read("How many people died?", [passage])[0] for passage in passages] == together
+
+
+def test_reading_loads_no_torch():
+    code = f"""
+        import sys
+        from ragqa import ExtractiveReader, Passage
+        text = {REPORT!r}
+        ExtractiveReader.from_pretrained().read("Who?", [Passage(id="p", article_id="a", text=text, start=0, end=len(text))])
+        print([name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules])
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_a_reader_can_be_exported_and_scored(tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    save_file(tiny_weights(), source / "model.safetensors")
+    (source / "tokenizer.json").write_bytes((PACKAGED / "tokenizer.json").read_bytes())
+    facts = {
+        "name": "tiny",
+        "licence": "none",
+        "base": "none",
+        "data": [],
+        "max_length": 64,
+        "stride": 16,
+        "max_answer_tokens": 30,
+    }
+    (tmp_path / "card.json").write_text(json.dumps(facts), encoding="utf-8")
+    for out in ("one", "two"):
+        run(EVAL / "export_reader.py", source, tmp_path / out, "--card", tmp_path / "card.json")
+    card = json.loads((tmp_path / "one" / "reader.json").read_text(encoding="utf-8"))
+    assert {name: card[name] for name in facts} == facts
+    assert card["calibration"] is None
+    for name in ("reader.onnx", "tokenizer.json", "reader.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+    gold = tmp_path / "flood.jsonl"
+    row = {"id": "a", "question": "How many died?", "answers": ["43"], "context": REPORT}
+    gold.write_text(json.dumps(row) + "\n" + json.dumps({**row, "id": "b", "answers": []}), encoding="utf-8")
+    out = tmp_path / "figures.json"
+    run(EVAL / "score_reader.py", "--gold", gold, "--reader", tmp_path / "one", "--out", out, "--into-card")
+    figures = json.loads(out.read_text(encoding="utf-8"))["figures"]
+    assert (figures["total"], figures["HasAns_total"], figures["NoAns_total"]) == (2, 1, 1)
+    assert figures["best_f1"] >= 50.0  # as good as to answer nothing
+    card = json.loads((tmp_path / "one" / "reader.json").read_text(encoding="utf-8"))
+    assert card["figures"] == {"flood": {"questions": 2, **figures}}
