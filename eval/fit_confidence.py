@@ -1,11 +1,11 @@
 """Fit the reader's confidence and margin on questions asked through the whole pipeline, and write them into its card.
 
-    python eval/fit_confidence.py GOLD.jsonl.gz... --reader ragqa/models/reader --questions 2000 --out eval/results/confidence.json
+    python eval/fit_confidence.py GOLD... --reader ragqa/models/reader --questions 1250 --out eval/results/confidence.json
 
 The contexts of the gold files are indexed as articles. Every question is asked twice: of all passages, and with the
 passages that hold one of its answers left out, so that it has none. An answer is right when its official F1 is at least 0.5. The
-curve is fitted on the questions of every other article and its error measured on the rest; the margin is the one at which most of
-the fitting half is decided right (a right answer given, or none where there is none), and not below 0.
+curve is fitted on up to three answers of the questions of every other article, and its error measured on the rest. The margin is
+the one at which most of the fitting half is decided right (a right best answer given, or none where there is none), not below 0.
 """
 
 from __future__ import annotations
@@ -15,19 +15,24 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
 
-from ragqa import Article, ExtractiveReader, Hit, Pipeline, Span
+from ragqa import Article, Calibration, ExtractiveReader, Passage, Pipeline
+from ragqa.answering import compose
 from ragqa.evaluation.gold import GoldQuestion, read_gold
 from ragqa.evaluation.squad import f1_score
 
 RIGHT = 0.5
 K = 10
+TOP_K = 3
 BINS = 15
+NOTHING = -99.0
 
 
 def main() -> None:
@@ -44,47 +49,53 @@ def main() -> None:
     everything = [question for questions in files for question in questions]
     asked = [question for questions in files for question in sample(questions, arguments.questions, arguments.seed)]
     reader = ExtractiveReader.from_pretrained(arguments.reader)
-    scores, right, answerable, titles = ask(everything, asked, reader)
-    names = sorted(set(titles))
+    found = ask(everything, asked, reader)
+    names = sorted(set(found.titles))
     random.Random(arguments.seed).shuffle(names)
-    fitting = np.isin(titles, names[::2])
+    fitting = np.isin(found.titles, names[::2])
 
-    beating = scores > 0
-    temperature, offset = fit_logistic(scores[fitting & beating], right[fitting & beating])
-    margin = fit_margin(scores[fitting], right[fitting], answerable[fitting])
-    given = ~fitting & (scores >= margin) & beating
-    confidence = 1 / (1 + np.exp(-(scores - offset) / temperature))
-    error = calibration_error(confidence[given], right[given])
-    calibration = {
-        "temperature": round(temperature, 4),
-        "offset": round(offset, 4),
-        "margin": round(margin, 4),
-        "fitted_on": ", ".join(path.name for path in arguments.gold)
-        + f" ({fitting.sum()} questions, half unanswerable)",
-        "error": round(error, 4),
-    }
-    figures = {
-        "calibration": calibration,
+    temperature, offset, runner_up = fit_curve(found.take(fitting & found.is_given))
+    margin = fit_margin(found.take(fitting & found.is_best))
+    curve = {"temperature": round(temperature, 4), "offset": round(offset, 4), "runner_up": round(runner_up, 4)}
+    unchecked = Calibration(**curve, margin=round(margin, 4), fitted_on="", error=0.0)
+    apart = found.take(~fitting)
+    figures = measure(apart, unchecked)
+    asked_of = ", ".join(path.name for path in arguments.gold)
+    fitted_on = f"{int((fitting & found.is_best).sum())} askings of {asked_of}, half of them without an answer"
+    calibration = replace(unchecked, fitted_on=fitted_on, error=figures["calibration_error"])
+    report = {
         "reader": reader.name,
         "k": K,
         "seed": arguments.seed,
-        "kept_apart": {
-            "questions": int((~fitting).sum()),
-            "answers_given": int(given.sum()),
-            "precision_of_given": round(float(right[given].mean()), 4),
-            "answerable_answered_right": round(
-                float(right[~fitting & answerable & (scores >= margin)].sum() / (~fitting & answerable).sum()), 4
-            ),
-            "unanswerable_abstained": round(float((scores[~fitting & ~answerable] < margin).mean()), 4),
-            "expected_calibration_error_15_equal_mass_bins": round(error, 4),
-        },
+        "calibration": asdict(calibration),
+        "kept_apart": figures,
     }
+
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    card_path = arguments.reader / "reader.json"
-    card = json.loads(card_path.read_text(encoding="utf-8"))
-    card_path.write_text(json.dumps({**card, "calibration": calibration}, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=2))
+    arguments.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    path = arguments.reader / "reader.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**card, "calibration": asdict(calibration)}, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(report, indent=2))
+
+
+class Found(NamedTuple):
+    """Answers to all askings, one an entry; an asking without any has one entry of score `NOTHING`, which is not given."""
+
+    scores: NDArray[np.float64]
+    is_right: NDArray[np.bool_]
+    is_best: NDArray[np.bool_]
+    is_answerable: NDArray[np.bool_]
+    titles: NDArray[np.str_]
+
+    @property
+    def is_given(self) -> NDArray[np.bool_]:
+        """Which entries are answers."""
+        return self.scores > 0
+
+    def take(self, which: NDArray[np.bool_]) -> Found:
+        """Return the entries that ``which`` marks."""
+        return Found(*(values[which] for values in self))
 
 
 def sample(questions: list[GoldQuestion], count: int, seed: int) -> list[GoldQuestion]:
@@ -93,65 +104,97 @@ def sample(questions: list[GoldQuestion], count: int, seed: int) -> list[GoldQue
     return random.Random(seed).sample(answerable, min(count, len(answerable)))
 
 
-def ask(
-    everything: list[GoldQuestion], asked: list[GoldQuestion], reader: ExtractiveReader
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.str_]]:
-    """Ask every question twice; return best score, rightness, answerability and the title of its article for each asking."""
+def ask(everything: list[GoldQuestion], asked: list[GoldQuestion], reader: ExtractiveReader) -> Found:
+    """Ask every question twice, of an index of all contexts."""
     contexts = {question.context: question.title or "" for question in everything if question.context}
     articles = [
         # A title such as wikinews:762751 is an id, not a headline.
         Article(text=text, title=title.replace("_", " ") if title and ":" not in title else None)
         for text, title in contexts.items()
     ]
-    scores, right, answerable, titles = [], [], [], []
+    by_id = {article.id: article for article in articles}
+    rows: list[tuple[float, bool, bool, bool, str]] = []
     with tempfile.TemporaryDirectory() as folder, Pipeline.open(folder) as pipeline:
         pipeline.add(articles)
         for question in track(asked, description="asking"):
             hits = pipeline.retriever.retrieve([question.question], k=2 * K)[0]
             spans = reader.read(question.question, [hit.passage for hit in hits])
-            for with_answer in (True, False):
-                score, text = best(hits, spans, () if with_answer else question.answers)
-                scores.append(score)
-                right.append(with_answer and f1_score(text, question.answers) >= RIGHT)
-                answerable.append(with_answer)
-                titles.append(question.title or "")
-    return np.array(scores), np.array(right), np.array(answerable), np.array(titles)
+            for is_answerable in (True, False):
+                withheld = () if is_answerable else question.answers
+                kept = [
+                    (hit.passage, own) for hit, own in zip(hits, spans, strict=True) if not holds(hit.passage, withheld)
+                ]
+                pairs = [(passage.article_id, span) for passage, own in kept[:K] for span in own]
+                answers, _ = compose(pairs, by_id, top_k=TOP_K, calibration=None)
+                texts = [(answer.score, answer.text) for answer in answers] or [(NOTHING, "")]
+                rows += [
+                    (
+                        score,
+                        is_answerable and f1_score(text, question.answers) >= RIGHT,
+                        number == 0,
+                        is_answerable,
+                        question.title or "",
+                    )
+                    for number, (score, text) in enumerate(texts)
+                ]
+    return Found(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def best(hits: list[Hit], spans: list[list[Span]], without: Sequence[str]) -> tuple[float, str]:
-    """Return score and text of the best span of the first `K` passages that hold none of the texts ``without``."""
-    kept = [
-        own[0]
-        for hit, own in zip(hits, spans, strict=True)
-        if own and not any(text.casefold() in hit.passage.text.casefold() for text in without)
-    ]
-    top = max(kept[:K], key=lambda span: span.score, default=None)
-    return (top.score, top.text) if top else (-99.0, "")
+def holds(passage: Passage, texts: Sequence[str]) -> bool:
+    """Return whether a passage holds one of the texts, in whatever case."""
+    return any(text.casefold() in passage.text.casefold() for text in texts)
 
 
-def fit_logistic(scores: NDArray[np.float64], right: NDArray[np.float64]) -> tuple[float, float]:
-    """Return temperature and offset of the most likely logistic curve, by Newton's method (no regularisation)."""
-    design = np.stack([scores, np.ones_like(scores)], axis=1)
-    weights = np.zeros(2)
+def fit_curve(found: Found) -> tuple[float, float, float]:
+    """Return temperature, offset and handicap of runners-up of the most likely logistic curve, by Newton's method."""
+    design = np.stack([found.scores, ~found.is_best, np.ones(len(found.scores))], axis=1).astype(np.float64)
+    weights = np.zeros(3)
     for _ in range(50):
         predicted = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (right - predicted)
+        gradient = design.T @ (found.is_right - predicted)
         hessian = (design * (predicted * (1 - predicted))[:, None]).T @ design
         weights += np.linalg.solve(hessian, gradient)
-    return float(1 / weights[0]), float(-weights[1] / weights[0])
+    slope, handicap, level = weights
+    return float(1 / slope), float(-level / slope), float(-handicap / slope)
 
 
-def fit_margin(scores: NDArray[np.float64], right: NDArray[np.float64], answerable: NDArray[np.float64]) -> float:
+def fit_margin(best: Found) -> float:
     """Return the margin, 0 or more, at which most askings are decided right."""
-    candidates = np.linspace(0, np.quantile(scores, 0.95), 400)
-    decided = [np.where(scores >= margin, right, ~answerable).mean() for margin in candidates]
+    candidates = np.linspace(0, np.quantile(best.scores, 0.95), 400)
+    decided = [np.where(best.scores >= margin, best.is_right, ~best.is_answerable).mean() for margin in candidates]
     return float(candidates[int(np.argmax(decided))])
 
 
-def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.float64]) -> float:
+def measure(found: Found, calibration: Calibration) -> dict[str, float]:
+    """Return the figures of the askings that were kept apart."""
+    best = found.take(found.is_best)
+    is_given = best.scores >= max(calibration.margin, 1e-9)
+    shown = found.take(found.scores >= max(calibration.margin, 1e-9))
+    confidence = np.array(
+        [
+            calibration.confidence(score, is_best=bool(first))
+            for score, first in zip(shown.scores, shown.is_best, strict=True)
+        ]
+    )
+    figures = {
+        "askings": len(best.scores),
+        "askings_answered": int(is_given.sum()),
+        "best_answers_right": best.is_right[is_given].mean(),
+        "answerable_answered_right": (best.is_right & is_given)[best.is_answerable].mean(),
+        "unanswerable_abstained": (~is_given)[~best.is_answerable].mean(),
+        "answers_shown": len(shown.scores),
+        "calibration_error": calibration_error(confidence, shown.is_right),
+        "calibration_error_of_best": calibration_error(confidence[shown.is_best], shown.is_right[shown.is_best]),
+    }
+    return {name: round(float(value), 4) for name, value in figures.items()}
+
+
+def calibration_error(confidence: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
     """Return the expected calibration error over `BINS` bins of equal mass. Source: Naeini et al. (2015), AAAI 29."""
     parts = np.array_split(np.argsort(confidence), BINS)
-    return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in parts) / len(confidence))
+    return float(
+        sum(len(part) * abs(confidence[part].mean() - is_right[part].mean()) for part in parts) / len(confidence)
+    )
 
 
 if __name__ == "__main__":

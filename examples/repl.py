@@ -1,7 +1,4 @@
-"""Ask your own articles, one question after another: the public API in thirty lines.
-
-    python examples/repl.py examples/articles
-"""
+"""Ask your own articles, one question after another: python examples/repl.py FOLDER."""
 
 import sys
 import tempfile

@@ -51,8 +51,8 @@ def compose(
     groups: dict[str, list[tuple[str, Span]]] = {}
     for article_id, span in _distinct(winners):
         groups.setdefault(answer_key(span.text), []).append((article_id, span))
-    answers = [_answer(group, articles, calibration) for group in list(groups.values())[:top_k]]
-    return tuple(answers), None
+    best_first = list(groups.values())[:top_k]
+    return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
 
 
 def cite(article: Article, start: int, end: int) -> Citation:
@@ -97,7 +97,11 @@ def _distinct(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
 
 
 def _answer(
-    group: Sequence[tuple[str, Span]], articles: Mapping[str, Article], calibration: Calibration | None
+    group: Sequence[tuple[str, Span]],
+    articles: Mapping[str, Article],
+    calibration: Calibration | None,
+    *,
+    is_best: bool,
 ) -> Answer:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
     best_of_article: dict[str, Span] = {}
@@ -107,7 +111,7 @@ def _answer(
     score = group[0][1].score
     return Answer(
         text=citations[0].quote,
-        confidence=calibration.confidence(score) if calibration else None,
+        confidence=calibration.confidence(score, is_best=is_best) if calibration else None,
         citations=citations,
         sources=len({citation.source or citation.article_id for citation in citations}),
         score=score,

@@ -16,11 +16,12 @@ __all__ = ["Calibration"]
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """A logistic curve over the score of the best span: ``P(right) = 1 / (1 + exp(-(score - offset) / temperature))``.
+    """A logistic curve: ``P(right) = 1 / (1 + exp(-(score - offset) / temperature))``.
 
-    ``margin`` is how far, in logits, a span must beat its null to be given as an answer; never below 0, so that a passage whose
-    best span loses to its null has no say. ``fitted_on`` says on what data, ``error`` what its expected calibration error was on
-    questions kept apart.
+    ``score`` is that of an answer's best span. An answer that another one beats is less often right than a best one of the same
+    score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is how far, in logits, a span must beat its null to
+    be given as an answer; never below 0, so that a passage whose best span loses to its null has no say.
+    ``fitted_on`` says on what data, ``error`` what the expected calibration error was on questions kept apart.
 
     Raises:
         SettingError: a value is out of its range.
@@ -30,20 +31,24 @@ class Calibration:
 
     temperature: float
     offset: float
+    runner_up: float
     margin: float
     fitted_on: str
     error: float
 
     def __post_init__(self) -> None:
-        if not (self.temperature > 0 and self.margin >= 0 and 0 <= self.error <= 1 and math.isfinite(self.offset)):
+        is_finite = math.isfinite(self.offset) and math.isfinite(self.runner_up)
+        if not (is_finite and self.temperature > 0 and self.margin >= 0 and 0 <= self.error <= 1):
             raise SettingError(
-                f"a calibration needs temperature > 0, margin >= 0, 0 <= error <= 1 and a finite offset, got {self}"
+                f"a calibration needs temperature > 0, margin >= 0, 0 <= error <= 1 and finite offsets, got {self}"
             )
 
-    def confidence(self, score: float) -> float:
+    def confidence(self, score: float, *, is_best: bool = True) -> float:
         """Return the fitted probability, 0 to 1, that an answer with this score is right.
 
-        >>> Calibration(temperature=2.0, offset=3.0, margin=0.0, fitted_on="an example", error=0.0).confidence(3.0)
-        0.5
+        >>> fitted = Calibration(temperature=2.0, offset=3.0, runner_up=1.0, margin=0.0, fitted_on="an example", error=0.0)
+        >>> fitted.confidence(3.0), fitted.confidence(4.0, is_best=False)
+        (0.5, 0.5)
         """
-        return 0.5 * (1 + math.tanh((score - self.offset) / (2 * self.temperature)))
+        lowered = score - self.offset - (0.0 if is_best else self.runner_up)
+        return 0.5 * (1 + math.tanh(lowered / (2 * self.temperature)))

@@ -92,7 +92,8 @@ class Article(_Record):
     for is said by `instant`.
     """
 
-    id: str = Field(min_length=1)
+    # The two empty defaults are always filled; they tell type checkers that id and content_hash may be left out.
+    id: str = Field(default="", min_length=1)
     text: str
     title: str | None = None
     source: str | None = None
@@ -100,7 +101,7 @@ class Article(_Record):
     published_at: PublishedAt = None
     authors: tuple[str, ...] = ()
     language: str | None = None
-    content_hash: str
+    content_hash: str = ""
 
     @model_validator(mode="before")
     @classmethod

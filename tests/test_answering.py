@@ -1,11 +1,14 @@
 """Spans to answers: joined, cited, withheld."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import answer_key, cite, compose
 from ragqa.calibration import Calibration
+from ragqa.errors import SettingError
 from ragqa.records import Article, Span
 
 HARBOUR = Article(
@@ -19,7 +22,7 @@ LEDGER = Article(
     id="ledger.txt", source="The Northern Ledger", text="Rescue goes on. The 11200 dead were named. Some 41 survived."
 )
 ARTICLES = {article.id: article for article in (HARBOUR, LEDGER)}
-CALIBRATION = Calibration(temperature=2.0, offset=3.0, margin=1.5, fitted_on="a test", error=0.05)
+CALIBRATION = Calibration(temperature=2.0, offset=3.0, runner_up=1.0, margin=1.5, fitted_on="a test", error=0.05)
 
 
 def span(article: Article, text: str, score: float, start: int | None = None) -> tuple[str, Span]:
@@ -81,6 +84,17 @@ def test_without_a_calibration_there_is_no_confidence():
     found, _ = answers(span(HARBOUR, "Monday", 3.0), calibration=None)
     assert found[0].confidence is None
     assert answers(span(HARBOUR, "Monday", 3.0))[0][0].confidence == 0.5
+
+
+def test_a_runner_up_is_less_likely_right_than_a_best_answer_of_its_score():
+    found, _ = answers(span(HARBOUR, "Monday", 5.0), span(LEDGER, "41", 4.0))
+    assert [answer.confidence for answer in found] == [CALIBRATION.confidence(5.0), CALIBRATION.confidence(3.0)]
+
+
+@pytest.mark.parametrize("wrong", [{"temperature": 0.0}, {"margin": -0.1}, {"error": 1.1}, {"offset": float("nan")}])
+def test_a_calibration_out_of_range_is_refused(wrong):
+    with pytest.raises(SettingError, match="a calibration needs"):
+        replace(CALIBRATION, **wrong)
 
 
 def test_a_quote_takes_in_the_bracket_that_it_opens():

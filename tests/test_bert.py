@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from tiny_bert import CONFIG, tiny_weights
 
 from ragqa.bert import build_model, read_folder
-from ragqa.bert.graph import quantise_rows
+from ragqa.bert.graph import Graph, quantise_rows
 from ragqa.errors import ModelError
 from ragqa.onnx import OnnxModel
 
@@ -76,6 +76,18 @@ def test_int8_weights_keep_to_7_bits_so_that_no_cpu_overflows():
     ]
     assert [value.dtype for value in linear] == [np.int8] * 12
     assert max(int(np.abs(value.astype(int)).max()) for value in linear) == 64
+
+
+def test_the_largest_weights_and_activations_do_not_overflow_on_this_cpu():
+    # Row 0 adds up only the largest products of one sign, row 1 of both. All are exact in int8.
+    weight = np.ones((2, 256), dtype=np.float32)
+    weight[1, ::2] = -1
+    graph = Graph({"sum.weight": weight, "sum.bias": np.array([0, 7], dtype=np.float32)}, "int8")
+    out = graph.linear(graph.operand(graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)), "sum", 2, 256)
+    model = graph.to_bytes({"ids": ["texts", "length", 256]}, {out: ["texts", "length", 2]})
+    ones = np.ones((1, 3, 256), dtype=np.int64)
+    (sums,) = OnnxModel(model).run_many([{"ids": ones}])[0]
+    np.testing.assert_allclose(sums, [[[256, 7]] * 3], rtol=1e-6)
 
 
 def test_int8_logits_of_a_text_do_not_depend_on_its_neighbours_in_a_batch():

@@ -77,11 +77,9 @@ class Graph:
             self._constants[name] = self._numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
-    def add(self, op: str, inputs: list[str], output: str, *more: str, domain: str = "", **attributes: Any) -> str:
-        """Add a node and return the name of its first output."""
-        self._nodes.append(
-            self._helper.make_node(op, inputs, [output, *more], name=output, domain=domain, **attributes)
-        )
+    def add(self, op: str, inputs: list[str], output: str, *, domain: str = "", **attributes: Any) -> str:
+        """Add a node and return the name of its output."""
+        self._nodes.append(self._helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
     def operand(self, x: str) -> str | Rows:

@@ -89,7 +89,14 @@ def test_a_calibration_is_read_from_the_card(tmp_path):
     shutil.copytree(DEFAULT_READER, tmp_path / "reader")
     path = tmp_path / "reader" / "reader.json"
     card = json.loads(path.read_text(encoding="utf-8"))
-    card["calibration"] = {"temperature": 2.0, "offset": 1.0, "margin": 0.5, "fitted_on": "a test", "error": 0.1}
+    card["calibration"] = {
+        "temperature": 2.0,
+        "offset": 1.0,
+        "runner_up": 0.5,
+        "margin": 0.5,
+        "fitted_on": "a test",
+        "error": 0.1,
+    }
     path.write_text(json.dumps(card), encoding="utf-8")
     assert ExtractiveReader.from_pretrained(tmp_path / "reader").calibration.margin == 0.5
     card["calibration"]["temperature"] = 0
