@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,7 @@ __all__ = [
     "Passage",
     "PublishedAt",
     "Reason",
+    "Record",
     "ResolvedDate",
     "Response",
     "Rival",
@@ -66,25 +68,31 @@ def instant(value: date | datetime, *, end_of_day: bool = False) -> datetime:
 
 def _iso_date(value: object) -> object:
     """Read an ISO 8601 date or time; a date stays a date, so that no time of day is invented."""
-    if value is None or isinstance(value, date):
+    if value is None:
         return value
     if isinstance(value, str):
         text = value.strip()
+        with suppress(ValueError):
+            value = date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+    if isinstance(value, date):
         try:
-            return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
-        except ValueError:
-            pass
+            instant(value)
+        except OverflowError as error:
+            raise ValueError(f"{value} is outside the calendar in UTC, which has the years 1 to 9999") from error
+        return value
     raise ValueError(f"expected an ISO 8601 date or time such as 2024-08-19 or 2024-08-19T14:30:00Z, got {value!r}")
 
 
 PublishedAt = Annotated[datetime | date | None, BeforeValidator(_iso_date)]
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """What all records are: frozen, without unknown fields, ready for JSON."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
 
 
-class Article(_Record):
+class Article(Record):
     """One news article: its text exactly as given, and what is known about it.
 
     ``id`` may be left out: then it is a short hash of ``url`` if there is one, else of ``title`` and ``text``. ``content_hash`` is
@@ -125,7 +133,7 @@ class Article(_Record):
         return filled
 
 
-class Passage(_Record):
+class Passage(Record):
     """A stretch of an article: ``article.text[start:end] == text``."""
 
     id: str
@@ -135,7 +143,7 @@ class Passage(_Record):
     end: int = Field(ge=0)
 
 
-class Hit(_Record):
+class Hit(Record):
     """A passage that was found for a question. ``rank`` counts from 1; a larger ``score`` is better within one ``kind``."""
 
     passage: Passage
@@ -146,7 +154,7 @@ class Hit(_Record):
     lexical_score: float | None = None
 
 
-class Span(_Record):
+class Span(Record):
     """A stretch of a passage that may answer: ``article.text[start:end] == text``; ``score`` is best minus null, in logits."""
 
     passage_id: str
@@ -156,7 +164,7 @@ class Span(_Record):
     score: float
 
 
-class ResolvedDate(_Record):
+class ResolvedDate(Record):
     """A relative date of the cited sentence ("on Sunday") and the day that it means."""
 
     text: str
@@ -165,7 +173,7 @@ class ResolvedDate(_Record):
     date: date
 
 
-class Attribution(_Record):
+class Attribution(Record):
     """The verbatim words that say who stands behind a quote ("Blinken said")."""
 
     text: str
@@ -173,7 +181,7 @@ class Attribution(_Record):
     end: int
 
 
-class Citation(_Record):
+class Citation(Record):
     """Where an answer stands: ``article.text[start:end] == quote``, and the same for the sentence around it."""
 
     article_id: str
@@ -192,7 +200,7 @@ class Citation(_Record):
     attribution: Attribution | None = None
 
 
-class Answer(_Record):
+class Answer(Record):
     """A verbatim answer with one citation an article, best first.
 
     ``confidence`` is the fitted probability, 0 to 1, that the answer is right, or None where the reader has no calibration.
@@ -206,7 +214,7 @@ class Answer(_Record):
     score: float
 
 
-class Rival(_Record):
+class Rival(Record):
     """One of the values that a conflict is about."""
 
     text: str
@@ -214,14 +222,14 @@ class Rival(_Record):
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 
-class Conflict(_Record):
+class Conflict(Record):
     """Rival answers to one question: other figures at the same time (differs), or a later report (superseded)."""
 
     kind: Literal["differs", "superseded"]
     values: tuple[Rival, ...] = Field(min_length=2)
 
 
-class Response(_Record):
+class Response(Record):
     """What a question gets: answers best first, or none and the reason why. ``timings_ms`` is by stage."""
 
     question: str
@@ -239,7 +247,7 @@ class Response(_Record):
         return self
 
 
-class Filter(_Record):
+class Filter(Record):
     """Which articles may be searched. Bounds are inclusive; an undated article passes only where no date is asked for.
 
     ``since`` and ``until`` are dates or times as `instant` reads them. ``as_of`` is a second upper bound: only what had been

@@ -146,7 +146,7 @@ def test_a_killed_writer_leaves_whole_changes_only(tmp_path, victims):
             state = change(state, step)
             step += 1
         assert found == state
-    assert step > KILLS  # the children did get to work
+    assert step > KILLS // 4  # the children did get to work
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs fork and a signal that can't be caught")

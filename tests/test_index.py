@@ -193,12 +193,13 @@ def test_an_article_replaced_by_hand_still_belongs_to_its_folder(index):
     assert index.ids(origin="/news/harbour") == ["report.txt", "undated"]
 
 
-def test_the_same_id_twice_in_one_go_keeps_the_first(index):
+def test_the_same_id_twice_in_one_go_keeps_the_first(index, embedder):
     one, two = Article(id="twin", text="The first."), Article(id="twin", text="The second.")
     report = index.add([one, two, one])
-    assert report[:4] == (1, 0, 1, 1) or report[:4] == (1, 0, 0, 1)
+    assert report[:4] == (1, 0, 1, 1)
     assert report.refused == ("Article 'twin' came before with other content, which is kept. Give each its own id.",)
     assert index.article("twin") == one
+    assert [text for text in embedder.encoded if text in (one.text, two.text)] == [one.text]
 
 
 @pytest.mark.parametrize(

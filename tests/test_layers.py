@@ -17,6 +17,7 @@ LAYERS = [
     "records",
     "sentences",
     "words",
+    "quiet",
     "calibration",
     "dates",
     "articles",
@@ -52,7 +53,7 @@ ONLY_IMPORTERS = {
     "tokenizers": {"onnx", "reading"},  # in reading for its types alone
     "sqlite3": {"store"},
     "faiss": {"vectors"},
-    "transformers": {"reading"},
+    "transformers": {"reading", "quiet"},
     "torch": {"reading", "embedding"},
     "typer": {"cli"},
     "rich": {"view", "repl", "cli"},

@@ -42,6 +42,12 @@ def test_a_date_that_is_not_iso_8601_is_refused(value):
         Article(text="Rain fell.", published_at=value)
 
 
+@pytest.mark.parametrize("value", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:00:00-05:00"])
+def test_a_moment_outside_the_calendar_is_refused(value):
+    with pytest.raises(SettingError, match=r"since: .* outside the calendar"):
+        Filter.of(since=value)
+
+
 def test_a_day_is_the_whole_day_in_utc_and_a_time_keeps_its_zone():
     assert instant(date(2024, 8, 19)) == datetime(2024, 8, 19, tzinfo=UTC)
     assert instant(date(2024, 8, 19), end_of_day=True) == datetime(2024, 8, 19, 23, 59, 59, 999999, tzinfo=UTC)

@@ -257,6 +257,13 @@ def any_store(tmp_path_factory):
         yield store
 
 
+def test_the_words_of_a_question_are_quoted_once_each_without_those_that_say_little():
+    question = 'How many "hostages" remain NEAR Gaza*, and how many of the HOSTAGES in May?'
+    assert lexical.match_expression(question) == '"hostages" OR "remain" OR "near" OR "gaza" OR "may"'
+    assert lexical.match_expression("What was it?") == '"what" OR "was" OR "it"'
+    assert lexical.match_expression("?!") is None
+
+
 def test_at_most_so_many_words_are_looked_for():
     expression = lexical.match_expression(" ".join(f"word{number}" for number in range(200)))
     assert expression.count(" OR ") == lexical.MAX_WORDS - 1 == 63

@@ -1,7 +1,6 @@
 """Exact search over the store's vectors, and the snapshot that is only a cache of them."""
 
 import logging
-import math
 import shutil
 from itertools import permutations
 from pathlib import Path
@@ -127,15 +126,23 @@ def test_many_questions_find_what_each_finds_alone(crowd):
 
 
 def test_scores_that_are_equal_but_for_rounding_are_ordered_by_id(tmp_path):
-    question = np.full(DIM, 1 / math.sqrt(DIM), dtype=np.float32)
-    parts = (0.9, 0.3, 0.0037, 0.31)
-    with_zeros = [np.array([*order, *[0.0] * (DIM - 4)], dtype=np.float32) for order in permutations(parts)]
+    # The same products in other orders: added up one by one in double precision they differ in the last bit.
+    question = np.array([1, *[3.3e-6] * 4, *[0] * (DIM - 5)], dtype=np.float32)
     store = new_store(tmp_path)
-    for number, vector in enumerate(with_zeros):
-        add(store, f"{97 - number}", [vector])
+    for number, parts in enumerate(permutations((0.9, 0.3, 0.0037, 0.31))):
+        add(store, f"{97 - number}", [np.array([0.7, *parts, *[0] * (DIM - 5)])])
     found = ranked(store, VectorCache(tmp_path, store, dim=DIM), question, 10)
     assert len({score for _, score in found}) == 1
     assert [id_ for id_, _ in found] == [f"{number}#0-9" for number in range(74, 84)]
+    store.close()
+
+
+def test_the_first_by_id_are_found_among_any_number_of_equal_vectors(tmp_path):
+    store = new_store(tmp_path)
+    for number in range(299, 99, -1):
+        add(store, f"{number}", [unit(4 if number % 50 else 5)])
+    found = ranked(store, VectorCache(tmp_path, store, dim=DIM), unit(4), 3)
+    assert [id_ for id_, _ in found] == ["101#0-9", "102#0-9", "103#0-9"]
     store.close()
 
 
@@ -250,6 +257,14 @@ def test_a_new_snapshot_takes_the_place_of_the_old_when_enough_has_changed(copy)
     new = only_snapshot(folder)
     assert new != old
     assert store.get("snapshot")["last_row"] == 2201
+
+
+def test_a_snapshot_is_due_when_a_tenth_of_many_has_changed(copy):
+    _, store = copy
+    assert not snapshot.is_due(store, 1200)
+    with store.writing():
+        store.put({"snapshot": {**store.get("snapshot"), "last_row": 0}})
+    assert [snapshot.is_due(store, vectors) for vectors in (1000, 1001, 11_999, 12_000)] == [False, True, True, False]
 
 
 def test_a_small_index_has_no_snapshot(tmp_path):

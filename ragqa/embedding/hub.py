@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
 from ragqa.errors import ModelError
+from ragqa.quiet import without_progress_bars
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -83,7 +83,7 @@ def _load(name: str, device: str | None) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     # Loading fails in as many ways as there are kinds of models, with the errors of four libraries.
-    with _without_progress_bars():
+    with without_progress_bars():
         try:
             return SentenceTransformer(name, device=device, local_files_only=True)
         except Exception as error:
@@ -96,20 +96,6 @@ def _load(name: str, device: str | None) -> SentenceTransformer:
                 f"the sentence-transformers model {name!r} can't be loaded ({error}): give a name on the Hugging Face Hub (and be "
                 f'online the first time), a folder, or "{DEFAULT_EMBEDDER}" for the default'
             ) from error
-
-
-@contextmanager
-def _without_progress_bars() -> Iterator[None]:
-    """Keep transformers from drawing on standard error while it loads: a library doesn't print."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def _plain_tokenizer(model: SentenceTransformer, name: str) -> Any:

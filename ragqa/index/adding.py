@@ -86,12 +86,15 @@ class Adding:
                 self._refused.append(problem)
                 continue
             mark = checksum(*Facts.of(article))
-            if given.setdefault(article.id, mark) != mark:
+            if article.id not in given:
+                given[article.id] = mark
+                steps += self._plan(article)
+            elif given[article.id] == mark:
+                self._counts["unchanged"] += 1
+            else:
                 self._refused.append(
                     f"Article {article.id!r} came before with other content, which is kept. Give each its own id."
                 )
-                continue
-            steps += self._plan(article)
             if len(steps) >= batch or sum(len(step.passages) for step in steps) >= BATCH_PASSAGES:
                 self._commit(steps)
                 steps = []

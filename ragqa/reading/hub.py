@@ -6,13 +6,13 @@ their logits. Windows are sorted by length and batched by a budget of tokens, so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ragqa.errors import ModelError
+from ragqa.quiet import without_progress_bars
 from ragqa.reading.reader import Logits, ReaderSettings
 from ragqa.reading.windows import TokenWindow
 
@@ -36,7 +36,7 @@ def load_hub_reader(name: str, *, device: str | None) -> tuple[HubBackend, Token
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
     try:
-        with _without_progress_bars():
+        with without_progress_bars():
             tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True)
             model, report = AutoModelForQuestionAnswering.from_pretrained(
                 name, dtype=torch.float32, output_loading_info=True
@@ -106,20 +106,6 @@ class HubBackend:
             if progress:
                 progress(len(batch))
         return [result for result in results if result is not None]
-
-
-@contextmanager
-def _without_progress_bars() -> Iterator[None]:
-    """Keep transformers from drawing on standard error while it loads: a library doesn't print."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from ragqa.errors import IndexDamaged
-from ragqa.records import Article, PublishedAt, _Record, instant
+from ragqa.records import Article, PublishedAt, Record, instant
 
 __all__ = [
     "ArticleRow",
@@ -37,7 +37,7 @@ class Counts(NamedTuple):
     passages: int
 
 
-class ArticleRow(_Record):
+class ArticleRow(Record):
     """A line of the list of articles. ``characters`` and ``passages`` are counts."""
 
     id: str

@@ -74,14 +74,14 @@ class VectorCache:
 
     def keep(self) -> None:
         """Write a snapshot if one is due. A failure is logged: the store has everything that a snapshot has."""
-        with self._store.reading():
-            if not snapshot.is_due(self._store, self._store.articles.counts().passages):
-                return
-            self._catch_up()
-            # While the lock is held: another thread may search, and catching up changes the index.
-            data = snapshot.to_bytes(self._index)
-            last_row, last_seq = self._last_row, self._last_seq
         try:
+            with self._store.reading():
+                if not snapshot.is_due(self._store, self._store.articles.counts().passages):
+                    return
+                self._catch_up()
+                # While the lock is held: another thread may search, and catching up changes the index.
+                data = snapshot.to_bytes(self._index)
+                last_row, last_seq = self._last_row, self._last_seq
             snapshot.write(self._folder, self._store, data, last_row=last_row, last_seq=last_seq)
         except (OSError, StorageError) as error:
             logger.warning("No snapshot of the vectors was written, which costs time at the next start: %s", error)

@@ -1,0 +1,22 @@
+"""Keeps transformers from drawing progress bars on standard error: a library doesn't print. Used where hub models are loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["without_progress_bars"]
+
+
+@contextmanager
+def without_progress_bars() -> Iterator[None]:
+    """Load models of transformers or sentence-transformers without a bar, and leave the setting as it was."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
