@@ -15,14 +15,17 @@ from functools import lru_cache
 import regex
 
 from ragqa.calibration import Calibration
+from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Reason, Span
 from ragqa.sentences import sentence_spans, spanning
 
 __all__ = ["answer_key", "cite", "compose"]
 
 _ARTICLE = regex.compile(r"^(?:the|an?)\s+")
-_THOUSANDS = regex.compile(r"(?<=\d)[,'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_EDGE = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]+|[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0]+$")
+_THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
+_TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
+_BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
 
@@ -40,6 +43,9 @@ def compose(
         articles: by id, all that ``spans`` name.
         top_k: how many answers at most.
         calibration: the reader's; without one the margin is 0 and no answer has a confidence.
+
+    Raises:
+        IndexDamaged: an article does not hold a span.
     """
     margin = calibration.margin if calibration else 0.0
     beating = [(article_id, span) for article_id, span in spans if span.score > 0]
@@ -75,13 +81,15 @@ def cite(article: Article, start: int, end: int) -> Citation:
 
 
 def answer_key(text: str) -> str:
-    """Return what two answers have in common when they say the same: case, articles, edges and thousands separators aside.
+    """Return what two answers have in common when they say the same: case, articles, edges, thousands separators and the space before % aside.
 
-    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("3.5")
-    ('40139', '40139', '3.5')
+    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("12 %"), answer_key("C++")
+    ('40139', '40139', '12%', 'c++')
     """
-    folded = _EDGE.sub("", " ".join(unicodedata.normalize("NFKC", text).casefold().split()))
-    return _THOUSANDS.sub("", _ARTICLE.sub("", folded)) or text
+    # Thousands first: NFKC makes a plain space of the narrow one that separates them.
+    folded = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).casefold()
+    bare = _HEAD.sub("", _TAIL.sub("", " ".join(folded.split())))
+    return _BEFORE_PERCENT.sub("", _ARTICLE.sub("", bare)) or text
 
 
 def _distinct(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
@@ -121,6 +129,10 @@ def _answer(
 def _cite_whole(article: Article, span: Span) -> Citation:
     """Cite a span; where it opens a bracket or a quotation that the next character closes, with that character."""
     text, end = article.text, span.end
+    if text[span.start : end] != span.text:
+        raise IndexDamaged(
+            f"article {article.id!r} does not hold {span.text!r} at characters {span.start}-{end}: it is not the one that was read"
+        )
     closer = text[end : end + 1]
     opener = _BRACKETS.get(closer)
     if opener and span.text.count(opener) > span.text.count(closer):

@@ -14,17 +14,17 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from time import perf_counter
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ragqa.answering import compose
 from ragqa.articles import Fault, iter_articles, origin_of
+from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
 from ragqa.embedding import Embedder, load_embedder
-from ragqa.errors import QuestionError, SettingError
+from ragqa.errors import SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Article, Filter, Hit, Reason, Response, Span
+from ragqa.records import Article, Filter, Hit, Response
 from ragqa.retrieval import HybridRetriever, Retriever
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
 logger = logging.getLogger(__name__)
-
-MAX_QUESTION_CHARACTERS = 1_000
 
 When = str | date | datetime | None
 
@@ -65,6 +63,7 @@ class Pipeline:
         self.index = index
         self.retriever = retriever or HybridRetriever(index)
         self._reader = reader
+        self._loading = Lock()
         self._load_reader: Callable[[], ExtractiveReader] = ExtractiveReader.from_pretrained
 
     @classmethod
@@ -72,7 +71,7 @@ class Pipeline:
         cls,
         folder: str | Path,
         *,
-        embedder: Embedder | str | None = None,
+        embedder: Embedder | str | Path | None = None,
         reader: ExtractiveReader | str | Path | None = None,
         create: bool = True,
     ) -> Self:
@@ -89,8 +88,8 @@ class Pipeline:
             IndexMismatch: the index was made by another embedder, or by a newer version of ragqa.
             ModelError: the embedder can't be loaded.
         """
-        if embedder is None or isinstance(embedder, str):
-            embedder = load_embedder(embedder or Index.embedder_name(folder))
+        if embedder is None or isinstance(embedder, str | Path):
+            embedder = load_embedder(str(embedder) if embedder else Index.embedder_name(folder))
         pipeline = cls(
             index=Index.open(folder, embedder=embedder, create=create),
             reader=reader if isinstance(reader, ExtractiveReader) else None,
@@ -102,9 +101,10 @@ class Pipeline:
     @property
     def reader(self) -> ExtractiveReader:
         """The reader, loaded when it is first asked for."""
-        if self._reader is None:
-            self._reader = self._load_reader()
-        return self._reader
+        with self._loading:
+            if self._reader is None:
+                self._reader = self._load_reader()
+            return self._reader
 
     def add(
         self,
@@ -193,7 +193,7 @@ class Pipeline:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        asked = _checked_question(question)
+        asked = checked_question(question)
         return self.retriever.retrieve([asked], k=k, filter=_filter(since, until, as_of, source))[0]
 
     def ask(
@@ -221,6 +221,7 @@ class Pipeline:
         Raises:
             QuestionError: the question is empty or too long.
             SettingError: an option is outside its range.
+            IndexBusy: the articles that were found changed again and again while they were read.
         """
         return self.ask_many([question], top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)[0]
 
@@ -255,52 +256,15 @@ class Pipeline:
 
         ``timings_ms`` of each response is its equal share of what the questions took together.
         """
-        if top_k < 1:
-            raise SettingError(f"top_k must be 1 or more, got {top_k}")
-        asked = [_checked_question(question) for question in questions]
-        if not asked:
-            return []
-        filter = _filter(since, until, as_of, source)
-        for question in asked:
-            self.reader.check(question)
-        began = perf_counter()
-        hits = self.retriever.retrieve(asked, k=k, filter=filter)
-        retrieved = perf_counter()
-        pairs = [(question, hit.passage) for question, own in zip(asked, hits, strict=True) for hit in own]
-        spans = iter(self.reader.read_many(pairs))
-        read = perf_counter()
-        found = [[(hit.passage.article_id, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(own, top_k) for own in found]
-        answered = perf_counter()
-        share = 1000 / len(asked)
-        timings = {
-            "retrieve": round((retrieved - began) * share, 3),
-            "read": round((read - retrieved) * share, 3),
-            "answer": round((answered - read) * share, 3),
-            "total": round((answered - began) * share, 3),
-        }
-        return [
-            Response(
-                question=question,
-                answers=answers,
-                abstained=not answers,
-                reason=reason if own or reason is None else self._why_no_hits(filter),
-                hits=tuple(own),
-                timings_ms=dict(timings),
-            )
-            for question, own, (answers, reason) in zip(asked, hits, outcomes, strict=True)
-        ]
+        if isinstance(questions, str):
+            raise SettingError("ask_many takes several questions, got one text: put it into a list, or use ask")
+        asked = [checked_question(question) for question in questions]
+        asker = Asker(self.index, self.retriever, self.reader)
+        return asker.ask(asked, top_k=top_k, k=k, filter=_filter(since, until, as_of, source))
 
-    def _compose(self, spans: list[tuple[str, Span]], top_k: int) -> tuple[tuple[Answer, ...], Reason | None]:
-        articles = {article_id: self.index.article(article_id) for article_id, span in spans if span.score > 0}
-        return compose(spans, articles, top_k=top_k, calibration=self.reader.calibration)
-
-    def _why_no_hits(self, filter: Filter | None) -> Reason:
-        if self.index.count().articles == 0:
-            return "empty_index"
-        if filter is not None and filter.is_dated and self.index.count(filter).articles == 0:
-            return "outside_dates"
-        return "no_passages"
+    def check(self, question: str) -> None:
+        """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""
+        self.reader.check(checked_question(question))
 
     def close(self) -> None:
         """Close the index. Using the pipeline afterwards is an error."""
@@ -328,17 +292,6 @@ def _sum(report: AddReport, done: Added, faults: list[str]) -> AddReport:
         passages=report.passages + done.passages,
         faults=(*report.faults, *new),
     )
-
-
-def _checked_question(question: str) -> str:
-    asked = question.strip()
-    if not asked:
-        raise QuestionError("the question is empty: ask something")
-    if len(asked) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"the question has {len(asked):,} characters, {MAX_QUESTION_CHARACTERS:,} at most: ask it in fewer words"
-        )
-    return asked
 
 
 def _filter(since: When, until: When, as_of: When, source: str | Sequence[str] | None) -> Filter | None:

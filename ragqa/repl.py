@@ -1,28 +1,46 @@
-"""Questions typed one after another, answers drawn; piped, a question a line in and an answer a line out.
+"""Questions typed one after another, answers drawn; from a pipe, a question a line in and an answer a line out.
 
 A way in: only `cli`, which starts it, imports it.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
 
 from ragqa.errors import RagqaError
 from ragqa.pipeline import Pipeline
-from ragqa.view import response_line, response_view
+from ragqa.view import response_line, response_view, visible
 
-__all__ = ["run"]
+__all__ = ["converse", "run"]
 
 _HELP = "Type a question and press Enter. /help shows this, /quit or Ctrl-D leaves, Ctrl-C stops a question."
 
 
-def run(pipeline: Pipeline, *, top_k: int = 3, k: int = 10) -> None:
-    """Ask for questions until the input ends. An error is shown, and the next question is asked for."""
-    if not sys.stdin.isatty():
-        _run_piped(pipeline, top_k=top_k, k=k)
-        return
+def run(pipeline: Pipeline, lines: Iterable[str], *, top_k: int = 3, k: int = 10, as_json: bool = False) -> None:
+    """Answer each line with one line: an answer with its place, tab-separated, or a `Response` as JSON.
+
+    A question that can't be asked has a line too, which says why; blank lines have none.
+    """
+    for line in lines:
+        question = line.strip()
+        if not question:
+            continue
+        try:
+            response = pipeline.ask(question, top_k=top_k, k=k)
+        except RagqaError as error:
+            said = json.dumps({"question": question, "error": str(error)}) if as_json else f"-\t{visible(str(error))}"
+        else:
+            said = response.model_dump_json() if as_json else response_line(response)
+        sys.stdout.write(said + "\n")
+        sys.stdout.flush()
+
+
+def converse(pipeline: Pipeline, *, top_k: int = 3, k: int = 10) -> None:
+    """Ask a person for questions until the input ends. An error is shown, and the next question is asked for."""
     console = Console(highlight=False)
     counts = pipeline.index.count()
     console.print(f"{counts.articles:,} articles, {counts.passages:,} passages. {_HELP}", markup=False, style="dim")
@@ -41,17 +59,4 @@ def run(pipeline: Pipeline, *, top_k: int = 3, k: int = 10) -> None:
             console.print()
             return
         except RagqaError as error:
-            console.print(str(error), markup=False, style="red")
-
-
-def _run_piped(pipeline: Pipeline, *, top_k: int, k: int) -> None:
-    for line in sys.stdin:
-        question = line.strip()
-        if not question:
-            continue
-        try:
-            answer = response_line(pipeline.ask(question, top_k=top_k, k=k))
-        except RagqaError as error:
-            answer = f"-\t{error}"
-        sys.stdout.write(answer + "\n")
-        sys.stdout.flush()
+            console.print(visible(str(error)), markup=False, style="red")

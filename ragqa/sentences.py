@@ -34,8 +34,9 @@ _STARTERS = frozenset(
     "why with yet you".split()
 )
 
+# A run of stops is tried once, from its first: tried from each, a long one would take quadratic time.
 _STOP = re.compile(
-    r"[.!?…]+[\"'”’»)\]]*(?=\s|$)"  # Latin: a stop, closing quotes or brackets, then white space
+    r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)"  # Latin: a stop, closing quotes or brackets, then white space
     r"|[。！？｡]+[」』”’）]*"  # Chinese and Japanese: no white space needed
     r"|\n"
 )

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from ragqa.errors import SettingError
 from ragqa.records import Article, Passage
 from ragqa.sentences import sentence_spans
+from ragqa.words import word_spans
 
 __all__ = ["CHUNK_TOKENS", "OVERLAP_TOKENS", "Splitter"]
 
@@ -28,6 +29,9 @@ OVERLAP_TOKENS = 32
 # A stretch without a space (a table of base64, say) is a token or two to an embedder, whatever its length: it is charged a token
 # for this many characters, so that no passage is longer than this times its tokens, and nothing huge is tokenised to be measured.
 _CHARACTERS_A_TOKEN = 16
+
+# Where a sentence that is too long is cut, best first. None lies inside a unit of `words`: hence no space of "12 %" or "5 °C".
+_SEPARATORS = ["\n", ", ", " (?![%％‰°])"]
 
 
 class Splitter:

@@ -18,10 +18,18 @@ from rich.text import Text
 from ragqa.index import ArticleRow
 from ragqa.records import Answer, Article, Citation, Hit, Response
 
-__all__ = ["article_view", "articles_view", "confidence_in_words", "hits_view", "response_line", "response_view"]
+__all__ = [
+    "article_view",
+    "articles_view",
+    "confidence_in_words",
+    "hits_view",
+    "response_line",
+    "response_view",
+    "visible",
+]
 
 _REASONS = {
-    "no_passages": "no passage shares anything with the question",
+    "no_passages": "nothing in the index matches the question and its limits",
     "null_beats_span": "the passages that were read hold no answer",
     "low_confidence": "what was found is too unlikely to be right",
     "outside_dates": "no article is of the dates that were asked for",
@@ -29,7 +37,7 @@ _REASONS = {
 }
 _SENTENCE_CHARACTERS = 400
 # What could steer a terminal: C0 and C1 controls, and the marks that turn the direction of the text.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def confidence_in_words(confidence: float | None) -> str:
@@ -42,7 +50,8 @@ def confidence_in_words(confidence: float | None) -> str:
         return "confidence unknown"
     steps = [(0.9, "very likely right"), (0.7, "likely right"), (0.5, "more likely right than not"), (0.3, "doubtful")]
     words = next((words for least, words in steps if confidence >= least), "very doubtful")
-    return f"{words}, {confidence:.0%}".replace("%", " %")
+    figure = "over 99 %" if confidence > 0.99 else "under 1 %" if confidence < 0.01 else f"{100 * confidence:.0f} %"
+    return f"{words}, {figure}"
 
 
 def response_view(response: Response) -> RenderableType:
@@ -64,7 +73,7 @@ def response_line(response: Response) -> str:
         _origin(citation),
         f"{citation.article_id}:{citation.start}-{citation.end}",
     ]
-    return "\t".join(" ".join(_visible(field).split()) for field in fields)
+    return "\t".join(" ".join(visible(field).split()) for field in fields)
 
 
 def hits_view(hits: Sequence[Hit]) -> RenderableType:
@@ -73,11 +82,11 @@ def hits_view(hits: Sequence[Hit]) -> RenderableType:
         return Text("No passage was found.", style="yellow")
     parts: list[RenderableType] = []
     for hit in hits:
-        head = Text.assemble((f"{hit.rank:>3}  ", "bold"), (_visible(hit.passage.article_id), "cyan"))
+        head = Text.assemble((f"{hit.rank:>3}  ", "bold"), (visible(hit.passage.article_id), "cyan"))
         head.append(f"  characters {hit.passage.start}-{hit.passage.end}  {hit.kind} {hit.score:.4f}", style="dim")
         if hit.kind == "hybrid":
             head.append(f"  (dense {_score(hit.dense_score)}, lexical {_score(hit.lexical_score)})", style="dim")
-        parts += [head, Padding(Text(_visible(hit.passage.text)), (0, 0, 1, 5), expand=False)]
+        parts += [head, Padding(Text(visible(hit.passage.text)), (0, 0, 1, 5), expand=False)]
     return Group(*parts)
 
 
@@ -92,7 +101,7 @@ def articles_view(rows: Iterable[ArticleRow]) -> RenderableType:
         table.add_column(name, justify="right")
     for row in rows:
         table.add_row(
-            *(Text(_visible(field or "")) for field in (row.id, row.title, row.source)),
+            *(Text(visible(field or "")) for field in (row.id, row.title, row.source)),
             _day(row.published_at),
             f"{row.characters:,}",
             f"{row.passages:,}",
@@ -112,12 +121,12 @@ def article_view(article: Article) -> RenderableType:
         "url": article.url,
         "SHA-256 of the text": article.content_hash,
     }
-    head = [Text.assemble((f"{name}: ", "dim"), _visible(value)) for name, value in known.items() if value]
-    return Group(*head, Text(""), Text(_visible(article.text)))
+    head = [Text.assemble((f"{name}: ", "dim"), visible(value)) for name, value in known.items() if value]
+    return Group(*head, Text(""), Text(visible(article.text)))
 
 
 def _answer(number: int, answer: Answer) -> RenderableType:
-    head = Text.assemble((f"{number}  ", "dim"), (_visible(answer.text), "bold green"))
+    head = Text.assemble((f"{number}  ", "dim"), (visible(answer.text), "bold green"))
     head.append(f"   {confidence_in_words(answer.confidence)}", style="dim")
     if answer.sources > 1:
         head.append(f", {answer.sources} sources agree", style="dim")
@@ -130,12 +139,12 @@ def _citation(citation: Citation) -> RenderableType:
     after = citation.sentence[citation.end - citation.sentence_start :]
     room = max(_SENTENCE_CHARACTERS - len(citation.quote), 80) // 2
     sentence = Text.assemble(
-        _visible(before if len(before) <= room else "…" + before[-room:]),
-        (_visible(citation.quote), "bold reverse"),
-        _visible(after if len(after) <= room else after[:room] + "…"),
+        visible(before if len(before) <= room else "…" + before[-room:]),
+        (visible(citation.quote), "bold reverse"),
+        visible(after if len(after) <= room else after[:room] + "…"),
     )
     place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
-    lines = [sentence, Text(_origin(citation), style="cyan"), Text(_visible(place), style="dim", overflow="fold")]
+    lines = [sentence, Text(_origin(citation), style="cyan"), Text(visible(place), style="dim", overflow="fold")]
     return Group(*(line for line in lines if line))
 
 
@@ -148,9 +157,9 @@ def _abstention(response: Response) -> RenderableType:
     ]
     if response.hits:
         nearest = response.hits[0].passage
-        text = " ".join(_visible(nearest.text).split())
+        text = " ".join(visible(nearest.text).split())
         parts.append(
-            Text.assemble(("The nearest passage, ", "dim"), (_visible(nearest.article_id), "cyan dim"), (":", "dim"))
+            Text.assemble(("The nearest passage, ", "dim"), (visible(nearest.article_id), "cyan dim"), (":", "dim"))
         )
         parts.append(
             Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False)
@@ -161,7 +170,7 @@ def _abstention(response: Response) -> RenderableType:
 def _origin(citation: Citation) -> str:
     """Return title, source and date, as far as they are known."""
     known = [citation.title or "", citation.source or "", _day(citation.published_at)]
-    return _visible(" · ".join(part for part in known if part))
+    return visible(" · ".join(part for part in known if part))
 
 
 def _day(value: date | datetime | None) -> str:
@@ -174,7 +183,7 @@ def _score(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return ``text`` with control characters, but for line ends and tabs, as visible symbols, and without a byte-order mark."""
     return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n").removeprefix("\ufeff"))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ragqa.answering import answer_key, cite, compose
 from ragqa.calibration import Calibration
-from ragqa.errors import SettingError
+from ragqa.errors import IndexDamaged, SettingError
 from ragqa.records import Article, Span
 
 HARBOUR = Article(
@@ -108,6 +108,12 @@ def test_one_article_is_cited_once_for_an_answer_that_it_repeats():
         [span(article, "41", 3.0), span(article, "41", 5.0, start=24)], {article.id: article}, top_k=3, calibration=None
     )
     assert [(citation.start, citation.sentence) for citation in found[0].citations] == [(24, "The mayor said 41 died.")]
+
+
+def test_a_span_that_its_article_does_not_hold_is_never_cited():
+    article_id, found = span(HARBOUR, "11,200", 6.0)
+    with pytest.raises(IndexDamaged, match="does not hold '11,200'"):
+        compose([(article_id, found)], {article_id: LEDGER}, top_k=1, calibration=None)
 
 
 def test_a_citation_across_two_sentences_shows_both():

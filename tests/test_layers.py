@@ -32,6 +32,7 @@ LAYERS = [
     "spans",
     "reading",
     "answering",
+    "asking",
     "pipeline",
     "evaluation",
     "view",

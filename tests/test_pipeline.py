@@ -8,7 +8,10 @@ import pytest
 from ragqa import (
     Article,
     DenseRetriever,
+    ExtractiveReader,
+    HybridRetriever,
     Index,
+    IndexBusy,
     LexicalRetriever,
     Pipeline,
     QuestionError,
@@ -86,6 +89,7 @@ def test_dates_and_sources_limit_what_is_read(pipeline):
 def test_the_reason_says_why_nothing_was_read(pipeline, tmp_path):
     assert pipeline.ask("How many died?", since="2025-01-01").reason == "outside_dates"
     assert pipeline.ask("How many died?", source="Nobody's Gazette").reason == "no_passages"
+    assert pipeline.ask("How many died?", source="Nobody's Gazette", since="2020-01-01").reason == "no_passages"
     with Pipeline.open(tmp_path / "empty") as empty:
         assert empty.ask("How many died?").reason == "empty_index"
 
@@ -118,6 +122,64 @@ def test_parts_are_given_to_the_constructor(tmp_path, reader):
             assert {hit.kind for hit in response.hits} == {kind}
 
 
+class Meddling:
+    """A retriever behind whose back something happens to the articles that it has just found."""
+
+    def __init__(self, index, meddle, times=1):
+        self.inner = HybridRetriever(index)
+        self.meddle = meddle
+        self.left = times
+
+    def retrieve(self, questions, *, k, filter=None):
+        hits = self.inner.retrieve(questions, k=k, filter=filter)
+        if self.left:
+            self.left -= 1
+            self.meddle(self.left)
+        return hits
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("A correction: the bridge at Skagen was opened by Karin Boye.", ["Karin Boye"]),
+        ("Withdrawn.", []),
+        (None, []),
+    ],
+)
+def test_an_article_that_changes_while_it_is_read_is_read_again(pipeline, reader, text, answers):
+    def meddle(_):
+        if text is None:
+            pipeline.delete("undated")
+        else:
+            pipeline.add(Article(id="undated", text=text))
+
+    meddled = Pipeline(index=pipeline.index, retriever=Meddling(pipeline.index, meddle), reader=reader)
+    response = meddled.ask("Who opened the bridge at Skagen?")
+    assert [answer.text for answer in response.answers] == answers
+
+
+def test_an_article_that_never_stops_changing_is_said_to_be_busy(pipeline, reader):
+    def meddle(number):
+        pipeline.add(Article(id="undated", text=f"{'Draft. ' * (number % 7)}The bridge at Skagen was opened by Anna Lindqvist."))
+
+    meddled = Pipeline(index=pipeline.index, retriever=Meddling(pipeline.index, meddle, times=99), reader=reader)
+    with pytest.raises(IndexBusy, match="kept changing"):
+        meddled.ask("Who opened the bridge at Skagen?")
+
+
+def test_questions_asked_at_once_share_one_reader(pipeline, monkeypatch):
+    loaded = []
+    load = ExtractiveReader.from_pretrained
+    pipeline._load_reader = lambda: loaded.append(1) or load()
+
+    async def ask():
+        return await asyncio.gather(*(pipeline.aask("Who opened the bridge at Skagen?") for _ in range(4)))
+
+    responses = asyncio.run(ask())
+    assert [response.answers[0].text for response in responses] == ["Anna Lindqvist"] * 4
+    assert len(loaded) == 1
+
+
 def test_adding_passages_that_lose_to_their_null_changes_nothing(pipeline):
     question = "How many hostages are still held in Gaza?"
     before = pipeline.ask(question, k=50)
@@ -129,7 +191,12 @@ def test_adding_passages_that_lose_to_their_null_changes_nothing(pipeline):
     assert after.answers == before.answers
 
 
-@pytest.mark.parametrize("question", ["", " \n", "why " * 10_000])
+def test_a_single_text_is_not_taken_for_many_questions(pipeline):
+    with pytest.raises(SettingError, match="put it into a list"):
+        pipeline.ask_many("How many died?")
+
+
+@pytest.mark.parametrize("question", ["", " \n", "why " * 10_000, "how \udcff many"])
 def test_a_question_that_can_not_be_asked_is_refused(pipeline, question):
     for ask in (pipeline.ask, pipeline.search):
         with pytest.raises(QuestionError):

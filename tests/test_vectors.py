@@ -1,7 +1,11 @@
 """Exact search over the store's vectors, and the snapshot that is only a cache of them."""
 
 import logging
+import os
 import shutil
+import sqlite3
+import time
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 from unittest.mock import patch
@@ -12,7 +16,7 @@ from brute_force import assert_same, nearest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import IndexDamaged, IndexMismatch
 from ragqa.records import Article, Filter
 from ragqa.store import Store
 from ragqa.vectors import VectorCache, snapshot
@@ -235,6 +239,102 @@ def test_a_snapshot_that_does_not_hold_is_replaced_by_the_store(copy, caplog, ha
     with caplog.at_level(logging.WARNING):
         assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
     assert reason in caplog.text
+
+
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), flip_a_bit], ids=["missing", "bit flipped"])
+def test_a_snapshot_that_does_not_hold_is_made_again(copy, caplog, harm):
+    folder, store = copy
+    old = only_snapshot(folder).name
+    harm(folder / old)
+    cache = VectorCache(folder, store, dim=DIM)
+    cache.search(unit(5)[None], k=9)
+    cache.mend()
+    new = only_snapshot(folder)
+    assert new.name == store.get("snapshot")["name"] != old
+    caplog.clear()
+    assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    cache.mend()
+    assert only_snapshot(folder) == new
+    assert caplog.text == ""
+
+
+def test_a_lost_snapshot_of_few_vectors_is_forgotten(copy, caplog):
+    folder, store = copy
+    with store.writing():
+        for number in range(2, 12):
+            store.delete(store.articles.find(f"article-{number}"))
+    flip_a_bit(only_snapshot(folder))
+    cache = VectorCache(folder, store, dim=DIM)
+    cache.search(unit(5)[None], k=9)
+    cache.mend()
+    assert snapshot.recorded(store) == snapshot.NONE
+    assert list(folder.glob("vectors-*")) == []
+    caplog.clear()
+    assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    assert caplog.text == ""
+
+
+def test_a_lost_snapshot_is_not_waited_for_and_not_warned_of_twice(copy, caplog):
+    folder, store = copy
+    flip_a_bit(only_snapshot(folder))
+    cache = VectorCache(folder, store, dim=DIM)
+    cache.search(unit(5)[None], k=9)
+    caplog.clear()
+    with closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with caplog.at_level(logging.DEBUG):
+            cache.mend()
+    assert [(record.levelname, "Another process is writing" in record.message) for record in caplog.records] == [
+        ("DEBUG", True)
+    ]
+    assert [path.suffix for path in folder.glob("vectors-*")] == [".faiss"]
+
+
+def test_a_snapshot_of_vectors_of_another_length_is_replaced_by_the_store(copy, caplog):
+    folder, store = copy
+    with store.writing():
+        store.clear_passages()
+        store.put({"dim": 8})
+    assert VectorCache(folder, store, dim=8).search(unit(5)[None, :8], k=9) == [[]]
+    assert "holds vectors of 24 numbers, not of 8" in caplog.text
+
+
+def test_vectors_of_another_length_than_the_cache_was_opened_for_are_told(copy):
+    folder, store = copy
+    cache = VectorCache(folder, store, dim=DIM)
+    cache.search(unit(5)[None], k=9)
+    with store.writing():
+        store.clear_passages()
+        store.put({"dim": 8})
+    with pytest.raises(IndexMismatch, match=r"its vectors have 8 numbers now, not 24\. Open it again"):
+        cache.search(unit(5)[None], k=9)
+
+
+def test_a_snapshot_of_another_embedders_vectors_is_not_kept(copy):
+    folder, store = copy
+    before = only_snapshot(folder), store.get("snapshot")
+    data = snapshot.to_bytes(snapshot.read(folder, snapshot.recorded(store), dim=DIM))
+    snapshot.write(folder, store, data, last_row=1200, last_seq=0, fingerprint="of another embedder")
+    assert (only_snapshot(folder), store.get("snapshot")) == before
+
+
+def test_temporary_files_that_were_left_go_with_the_next_snapshot(copy):
+    folder, store = copy
+    left, in_use = folder / "vectors-4711.tmp", folder / "vectors-4712.tmp"
+    for path in (left, in_use):
+        path.write_bytes(b"half a snapshot")
+    os.utime(left, (time.time() - 7200,) * 2)
+    VectorCache(folder, store, dim=DIM).keep(anew=True)
+    assert not left.exists()
+    assert in_use.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs the rights of POSIX")
+def test_a_snapshot_may_be_read_by_whom_the_store_may(copy):
+    folder, store = copy
+    VectorCache(folder, store, dim=DIM).keep(anew=True)
+    (new,) = folder.glob("vectors-*")
+    assert new.stat().st_mode == (folder / "articles.sqlite").stat().st_mode
 
 
 def test_a_snapshot_that_is_not_of_these_passages_is_replaced_by_the_store(copy, caplog):

@@ -8,22 +8,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ragqa.cli.output import UNREADABLE, draw, errors_in_one_line, fail, progress, write, write_json
+from ragqa.cli import evaluate
+from ragqa.cli.output import (
+    UNREADABLE,
+    Commands,
+    draw,
+    fail,
+    lines_of_input,
+    progress,
+    use_utf8,
+    write,
+    write_json,
+)
 from ragqa.errors import QuestionError
 
 if TYPE_CHECKING:
-    from ragqa.index import Index
+    from ragqa.index import Added, Index
     from ragqa.pipeline import Pipeline
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="ragqa",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -33,6 +46,8 @@ app = typer.Typer(
 
 IndexOption = Annotated[Path, typer.Option("--index", "-i", help="The folder of the index.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+TopKOption = Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")]
+ReaderOption = Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")]
 KOption = Annotated[int, typer.Option("--k", min=1, help="How many passages are searched out.")]
 EmbedderOption = Annotated[
     str | None,
@@ -46,8 +61,8 @@ SourceFilter = Annotated[list[str] | None, typer.Option(help="Only articles of t
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line with ``arguments``, those of the process if None. Ends with `SystemExit`."""
-    with errors_in_one_line():
-        app(arguments)
+    use_utf8()
+    app(arguments)
 
 
 @app.command("index")
@@ -73,27 +88,36 @@ def index_articles(
     Reads .txt, .md, .html, .json, .jsonl, .csv and .parquet. A file that can't be read is named, the others are indexed, and
     the exit status is 2.
     """
+    from ragqa.articles import origin_of
+    from ragqa.dates import parse_published
     from ragqa.pipeline import Pipeline
 
     if not paths and not rebuild:
         raise typer.BadParameter(
             "name a file or folder of articles, or --rebuild what is in the index", param_hint="PATH..."
         )
+    for path in paths or []:  # before anything is made
+        origin_of(path)
+    if date is not None:
+        parse_published(date)
     with progress("Embedding passages") as advance:
-        if rebuild:
-            _rebuild(index, embedder, advance)
+        rebuilt = _rebuild(index, embedder, advance, must_exist=not paths) if rebuild else None
         with Pipeline.open(index, embedder=embedder) as pipeline:
             report = pipeline.add(paths or [], source=source, date=date, sync=sync, progress=advance)
             totals = pipeline.index.count()
+    done = {
+        "added": report.added,
+        "replaced": report.replaced,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+    }
+    if rebuilt is not None:
+        done["rebuilt"] = rebuilt.replaced
+        report = report._replace(passages=report.passages + rebuilt.passages, faults=(*rebuilt.refused, *report.faults))
     if as_json:
-        write_json({**report._asdict(), "articles": totals.articles, "total_passages": totals.passages})
+        known = {"passages": report.passages, "faults": report.faults, "articles": totals.articles}
+        write_json({**done, **known, "total_passages": totals.passages})
     else:
-        done = {
-            "added": report.added,
-            "replaced": report.replaced,
-            "unchanged": report.unchanged,
-            "removed": report.removed,
-        }
         said = ", ".join(f"{count:,} {word}" for word, count in done.items() if count) or "nothing to do"
         write(f"{said}. The index {index} holds {totals.articles:,} articles in {totals.passages:,} passages.")
     if report.faults:
@@ -104,13 +128,13 @@ def index_articles(
 def ask(
     index: IndexOption,
     question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
-    top_k: Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")] = 3,
+    top_k: TopKOption = 3,
     k: KOption = 10,
     since: SinceOption = None,
     until: UntilOption = None,
     as_of: AsOfOption = None,
     source: SourceFilter = None,
-    reader: Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")] = None,
+    reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
     as_json: JsonOption = False,
@@ -120,23 +144,22 @@ def ask(
     With --batch every question of a file is answered, one line each; with --json each line is a response as JSON.
     """
     from ragqa.pipeline import Pipeline
-    from ragqa.view import response_line
+    from ragqa.view import response_line, response_view
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
-    questions = [question] if question is not None else _questions(batch)
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        if batch is None:
-            _answer_one(
-                pipeline, questions[0], as_json, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
-            )
+        ask_many = partial(pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)
+        if question is not None:
+            (response,) = ask_many([question])
+            write(response.model_dump_json()) if as_json else draw(response_view(response))
             return
+        questions = _questions(str(batch))
+        _check(pipeline, str(batch), questions)
         with progress("Answering", total=len(questions), unit="questions") as advance:
             for start in range(0, len(questions), _BATCH):
-                chunk = questions[start : start + _BATCH]
-                for response in pipeline.ask_many(
-                    chunk, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
-                ):
+                chunk = [text for _, text in questions[start : start + _BATCH]]
+                for response in ask_many(chunk):
                     write(response.model_dump_json() if as_json else response_line(response))
                 advance(len(chunk))
 
@@ -236,17 +259,21 @@ def info(index: IndexOption, as_json: JsonOption = False) -> None:
 @app.command()
 def repl(
     index: IndexOption,
-    top_k: Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")] = 3,
+    top_k: TopKOption = 3,
     k: KOption = 10,
-    reader: Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")] = None,
+    reader: ReaderOption = None,
     embedder: EmbedderOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Ask one question after another. Piped, it reads a question a line and writes an answer a line."""
+    """Ask one question after another. From a pipe, or with --json, a question a line gets an answer a line."""
     from ragqa.pipeline import Pipeline
-    from ragqa.repl import run
+    from ragqa.repl import converse, run
 
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        run(pipeline, top_k=top_k, k=k)
+        if sys.stdin.isatty() and not as_json:
+            converse(pipeline, top_k=top_k, k=k)
+        else:
+            run(pipeline, lines_of_input(), top_k=top_k, k=k, as_json=as_json)
 
 
 _BATCH = 32
@@ -269,48 +296,36 @@ def _options(
     pass
 
 
-def _answer_one(pipeline: Pipeline, question: str, as_json: bool, **options: Any) -> None:
-    from ragqa.view import response_view
-
-    response = pipeline.ask(question, **options)
-    if as_json:
-        write(response.model_dump_json())
-    else:
-        draw(response_view(response))
-
-
-def _questions(path: Path | None) -> list[str]:
-    """Return the questions of a file, one a line, blank lines left out; every one is checked before the first is asked."""
-    from ragqa.pipeline import MAX_QUESTION_CHARACTERS
-
-    name = str(path)
+def _questions(name: str) -> list[tuple[int, str]]:
+    """Return the questions of a file, or of standard input for "-", with their lines; blank lines are left out."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        lines = list(lines_of_input(None if name == "-" else Path(name)))
+    except OSError as error:
         raise QuestionError(
-            f"the questions can't be read from {name}: {error}. Give a UTF-8 file, one question a line"
+            f"the questions can't be read from {name}: {error}. Give a file with one question a line"
         ) from error
-    questions = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > MAX_QUESTION_CHARACTERS:
-            raise QuestionError(
-                f"{name}, line {number}: {len(line):,} characters, {MAX_QUESTION_CHARACTERS:,} at most in a question"
-            )
-        if line.strip():
-            questions.append(line.strip())
-    return questions
+    return [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
 
 
-def _rebuild(folder: Path, embedder: str | None, advance: Callable[[int], None]) -> None:
-    """Split and embed anew what is stored, if anything is."""
+def _check(pipeline: Pipeline, name: str, questions: list[tuple[int, str]]) -> None:
+    """Refuse a batch as a whole, before the first question is asked, where any of it can't be."""
+    for number, question in questions:
+        try:
+            pipeline.check(question)
+        except QuestionError as error:
+            raise QuestionError(f"{name}, line {number}: {error}") from error
+
+
+def _rebuild(folder: Path, embedder: str | None, advance: Callable[[int], None], *, must_exist: bool) -> Added | None:
+    """Split and embed anew what is stored; return what was done, or None where there is no index and none has to be."""
     from ragqa.embedding import load_embedder
     from ragqa.index import Index
 
     made_by = Index.embedder_name(folder)
-    if made_by is None:
-        return
+    if made_by is None and not must_exist:
+        return None
     with Index.open(folder) as index:
-        index.rebuild(load_embedder(embedder or made_by), progress=advance)
+        return index.rebuild(load_embedder(embedder or made_by), progress=advance)
 
 
 @contextmanager
@@ -320,3 +335,6 @@ def _opened(folder: Path) -> Iterator[Index]:
 
     with Index.open(folder) as index:
         yield index
+
+
+app.add_typer(evaluate.app, name="eval")

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
+import typer
 from rich.console import Console, RenderableType
+from typer.core import TyperGroup
 
 from ragqa.errors import RagqaError
+from ragqa.view import visible
 
-__all__ = ["UNREADABLE", "complain", "draw", "errors_in_one_line", "fail", "progress", "write", "write_json"]
+__all__ = [
+    "UNREADABLE",
+    "Commands",
+    "complain",
+    "draw",
+    "fail",
+    "lines_of_input",
+    "progress",
+    "use_utf8",
+    "write",
+    "write_json",
+]
 
 UNREADABLE = 2
 """Exit status for wrong use and for input that can't be read."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 
 @contextmanager
@@ -46,20 +65,22 @@ def progress(what: str, *, total: int | None = None, unit: str = "passages") -> 
         yield advance
 
 
-@contextmanager
-def errors_in_one_line() -> Iterator[None]:
-    """Turn the errors of ragqa into one line and exit status 2; a trace is for errors of the program."""
-    _say_warnings()
-    try:
-        yield
-    except RagqaError as error:
-        fail(str(error))
-    except KeyboardInterrupt:
-        complain("stopped; what had been committed is kept")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+class Commands(TyperGroup):
+    """Commands whose errors are one line on standard error and an exit status; a trace is for errors of the program."""
+
+    def invoke(self, ctx: Any) -> Any:  # typer's own context class is private to it
+        """Run a command."""
+        _say_warnings()
+        try:
+            return super().invoke(ctx)
+        except RagqaError as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            complain("stopped; what had been committed is kept")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            _stop_writing()
+            raise typer.Exit from None
 
 
 class _Complaints(logging.Handler):
@@ -85,12 +106,12 @@ def fail(message: str) -> NoReturn:
 
 def complain(message: str) -> None:
     """Write one line to standard error."""
-    sys.stderr.write(f"ragqa: {' '.join(message.split())}\n")
+    sys.stderr.write(f"ragqa: {' '.join(visible(message).split())}\n")
 
 
 def draw(what: RenderableType) -> None:
     """Draw on standard output, as wide as the terminal; where there is none, 100 columns wide."""
-    Console(highlight=False, width=None if sys.stdout.isatty() else 100).print(what, markup=False)
+    _Console(highlight=False, width=None if sys.stdout.isatty() else 100).print(what, markup=False)
 
 
 def write(line: str) -> None:
@@ -102,3 +123,29 @@ def write(line: str) -> None:
 def write_json(value: object) -> None:
     """Write a value as one line of JSON."""
     write(json.dumps(value, ensure_ascii=False))
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the locale, so that JSON is JSON everywhere."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def lines_of_input(path: Path | None = None) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file, or of standard input, without a byte-order mark; a bad byte comes as half a surrogate."""
+    with path.open("rb") if path else nullcontext(sys.stdin.buffer) as file:
+        for number, line in enumerate(file):
+            text = line.decode("utf-8", errors="surrogateescape")
+            yield text.removeprefix("\ufeff") if number == 0 else text
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let `Commands` end the process: whoever read has seen enough."""
+        raise BrokenPipeError
+
+
+def _stop_writing() -> None:
+    """Send what is still buffered nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

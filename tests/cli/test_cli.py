@@ -2,14 +2,20 @@
 
 import io
 import json
+import os
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
+from tiny_bert import write_sentence_transformer
 
 from ragqa import Article, Response, __version__
 from ragqa.cli import main
+from ragqa.reading.reader import DEFAULT_READER
 
 QUESTION = "How many people died in Valencia?"
 
@@ -19,7 +25,8 @@ def ragqa(capsys, monkeypatch):
     """Run a command in this process; return exit status, standard output and standard error."""
 
     def run(*arguments, stdin=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        data = stdin if isinstance(stdin, bytes) else stdin.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
         with pytest.raises(SystemExit) as stopped:
             main([str(argument) for argument in arguments])
         captured = capsys.readouterr()
@@ -119,17 +126,23 @@ def test_batch_gives_a_line_a_question(ragqa, made, tmp_path):
     assert [line.split("\t")[0] for line in out.splitlines()] == ["95", "-"]
 
 
-def test_a_bad_batch_is_refused_before_it_starts(ragqa, made, tmp_path):
-    questions = tmp_path / "questions.txt"
-    questions.write_text(f"{QUESTION}\n{'why ' * 10_000}\n", encoding="utf-8")
-    status, out, err = ragqa("ask", "--batch", questions, "--index", made)
-    assert (status, out) == (2, "")
-    assert "line 2" in err
-    questions.write_bytes(b"\xff\xfe\x00")
-    assert ragqa("ask", "--batch", questions, "--index", made)[0] == 2
+@pytest.mark.parametrize("bad", [b"why " * 10_000, b"why " * 200, b"how \xff many"])
+def test_a_bad_batch_is_refused_before_it_starts(ragqa, made, tmp_path, bad):
+    batch = f"{QUESTION}\n".encode() * 40 + bad + f"\n{QUESTION}\n".encode()
+    (tmp_path / "questions.txt").write_bytes(batch)
+    for name, stdin in ((tmp_path / "questions.txt", b""), ("-", batch)):
+        status, out, err = ragqa("ask", "--batch", name, "--index", made, stdin=stdin)
+        assert (status, out) == (2, "")
+        assert f"{name}, line 41: the question" in err
 
 
-@pytest.mark.parametrize("question", ["", "   ", "why " * 10_000])
+def test_a_batch_that_is_not_there_is_named(ragqa, made, tmp_path):
+    status, _, err = ragqa("ask", "--batch", tmp_path / "nothing.txt", "--index", made)
+    assert status == 2
+    assert "can't be read" in err
+
+
+@pytest.mark.parametrize("question", ["", "   ", "why " * 10_000, "how \udcff many"])
 def test_a_question_that_can_not_be_asked(ragqa, made, question):
     status, out, err = ragqa("ask", question, "--index", made)
     assert (status, out) == (2, "")
@@ -211,18 +224,74 @@ def test_the_same_id_from_another_folder_is_refused(ragqa, articles, tmp_path):
     assert "Skagen" in ragqa("show", "bridge.txt", "--index", tmp_path / "index")[1]
 
 
-def test_rebuild_embeds_what_is_stored_anew(ragqa, articles, tmp_path):
-    ragqa("index", articles, "--index", tmp_path / "index")
+@pytest.fixture(scope="module")
+def tiny_embedder(tmp_path_factory):
+    return write_sentence_transformer(tmp_path_factory.mktemp("models") / "tiny")
+
+
+def test_rebuild_embeds_what_is_stored_anew_also_with_another_embedder(ragqa, articles, tmp_path, tiny_embedder):
+    index = tmp_path / "index"
+    ragqa("index", articles, "--index", index)
+    made_by = json.loads(ragqa("info", "--index", index, "--json")[1])["fingerprint"]
     shutil.rmtree(articles)
-    status, out, _ = ragqa("index", "--rebuild", "--index", tmp_path / "index")
+    status, out, _ = ragqa("index", "--rebuild", "--embedder", tiny_embedder, "--index", index)
     assert status == 0
-    assert "2 articles" in out
-    assert json.loads(ragqa("ask", QUESTION, "--index", tmp_path / "index", "--json")[1])["answers"][0]["text"] == "95"
+    assert "2 rebuilt" in out
+    known = json.loads(ragqa("info", "--index", index, "--json")[1])
+    assert (known["fingerprint"] != made_by, known["dim"], known["articles"]) == (True, 32, 2)
+    assert (
+        json.loads(ragqa("search", QUESTION, "--index", index, "--json")[1])[0]["passage"]["article_id"]
+        == "valencia.md"
+    )
+    status, _, err = ragqa("ask", QUESTION, "--index", index, "--embedder", "all-MiniLM-L6-v2")
+    assert status == 2
+    assert "--rebuild" in err
+    status, out, _ = ragqa("index", "--rebuild", "--embedder", "all-MiniLM-L6-v2", "--index", index, "--json")
+    assert (status, json.loads(out)["rebuilt"], json.loads(out)["passages"]) == (0, 2, 2)
+    assert json.loads(ragqa("info", "--index", index, "--json")[1])["fingerprint"] == made_by
+    assert json.loads(ragqa("ask", QUESTION, "--index", index, "--json")[1])["answers"][0]["text"] == "95"
+
+
+def test_a_rebuild_that_loses_a_damaged_article_says_so(ragqa, articles, tmp_path):
+    index = tmp_path / "index"
+    ragqa("index", articles, "--index", index)
+    with closing(sqlite3.connect(index / "articles.sqlite")) as connection:
+        connection.execute("UPDATE articles SET text = 'forged' WHERE id = 'bridge.txt'")
+        connection.commit()
+    status, out, err = ragqa("index", "--rebuild", "--index", index, "--json")
+    report = json.loads(out)
+    assert (status, report["rebuilt"], report["articles"], len(report["faults"])) == (2, 1, 1, 1)
+    assert "bridge.txt" in err
+
+
+def test_another_reader_gives_other_answers_without_a_confidence(ragqa, made, tmp_path):
+    export = tmp_path / "reader"
+    shutil.copytree(DEFAULT_READER, export)
+    card = json.loads((export / "reader.json").read_text(encoding="utf-8"))
+    (export / "reader.json").write_text(json.dumps({**card, "calibration": None}), encoding="utf-8")
+    own, other = (
+        Response.model_validate_json(ragqa("ask", QUESTION, "--index", made, "--json", *options)[1])
+        for options in ((), ("--reader", export))
+    )
+    assert own.answers[0].confidence is not None
+    assert other.answers[0].confidence is None
+    status, _, err = ragqa("ask", QUESTION, "--index", made, "--reader", tmp_path / "nothing")
+    assert status == 2
+    assert "can't be loaded" in err
 
 
 @pytest.mark.parametrize(
     "command",
-    [("ask", QUESTION), ("search", QUESTION), ("list",), ("show", "x"), ("delete", "x"), ("info",), ("repl",)],
+    [
+        ("ask", QUESTION),
+        ("search", QUESTION),
+        ("list",),
+        ("show", "x"),
+        ("delete", "x"),
+        ("info",),
+        ("repl",),
+        ("index", "--rebuild"),
+    ],
 )
 def test_a_missing_index_is_wrong_use(ragqa, tmp_path, command):
     status, out, err = ragqa(*command, "--index", tmp_path / "nowhere")
@@ -241,10 +310,12 @@ def test_wrong_use_says_what_is_expected(ragqa, made, arguments):
     assert "Usage" in err
 
 
-def test_a_path_that_is_not_there(ragqa, made, tmp_path):
-    status, _, err = ragqa("index", tmp_path / "nothing", "--index", made)
-    assert status == 2
-    assert "nothing" in err
+def test_a_mistyped_path_or_date_makes_no_index(ragqa, articles, tmp_path):
+    for wrong in ((tmp_path / "nothing",), (articles, tmp_path / "nothing"), (articles, "--date", "soon")):
+        status, out, err = ragqa("index", *wrong, "--index", tmp_path / "index")
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+        assert "nothing" in err or "soon" in err
+        assert not (tmp_path / "index").exists()
 
 
 def test_a_folder_without_articles_is_said_to_have_none(ragqa, tmp_path):
@@ -266,12 +337,51 @@ def test_an_index_folder_that_is_a_file(ragqa, articles, tmp_path):
 
 
 def test_the_repl_takes_questions_from_a_pipe(ragqa, made):
-    status, out, _ = ragqa(
-        "repl", "--index", made, stdin=f"{QUESTION}\n\n{'why ' * 999}\nWho opened the bridge at Skagen?\n"
-    )
+    asked = f"\ufeff{QUESTION}\n\n{'why ' * 999}\nWho opened the bridge at Skagen?\n".encode() + b"how \xff many\n"
+    status, out, _ = ragqa("repl", "--index", made, stdin=asked)
     assert status == 0
-    lines = out.splitlines()
-    assert [line.split("\t")[0] for line in lines] == ["95", "-", "Anna Lindqvist"]
+    assert [line.split("\t")[0] for line in out.splitlines()] == ["95", "-", "Anna Lindqvist", "-"]
+    status, out, _ = ragqa("repl", "--index", made, "--json", "--top-k", 1, "--k", 1, stdin=asked)
+    first, second, third, _ = map(json.loads, out.splitlines())
+    assert (len(first["answers"]), len(first["hits"]), third["answers"][0]["text"]) == (1, 1, "Anna Lindqvist")
+    assert "fewer words" in second["error"]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(made, tmp_path):
+    (tmp_path / "questions.txt").write_text(f"{QUESTION}\n" * 99, encoding="utf-8")
+    for command in (["ask", "--batch", str(tmp_path / "questions.txt")], ["search", QUESTION], ["list", "--json"]):
+        full = [sys.executable, "-m", "ragqa", *command, "--index", str(made)]
+        process = subprocess.Popen(full, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.close()
+        assert (process.wait(), process.stderr.read()) == (0, b"")
+        process.stderr.close()
+
+
+def test_ctrl_c_is_said_in_one_line(made):
+    full = [sys.executable, "-m", "ragqa", "repl", "--index", str(made)]
+    process = subprocess.Popen(full, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdin.write(f"{QUESTION}\n")
+    process.stdin.flush()
+    assert process.stdout.readline().startswith("95")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert (process.returncode, err) == (130, "ragqa: stopped; what had been committed is kept\n")
+
+
+def test_json_is_utf8_whatever_the_locale(made):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    full = [sys.executable, "-m", "ragqa", "ask", "Кто открыл мост? " + QUESTION, "--index", str(made), "--json"]
+    done = subprocess.run(full, capture_output=True, check=True, env=environment)
+    assert json.loads(done.stdout.decode("utf-8"))["question"].startswith("Кто открыл мост?")
+
+
+def test_what_is_complained_about_can_not_steer_the_terminal(ragqa, tmp_path):
+    folder = tmp_path / "esc"
+    folder.mkdir()
+    (folder / "a\x1b]0;owned\x07.txt").write_bytes(b"")
+    _, _, err = ragqa("index", folder, "--index", tmp_path / "index")
+    assert "owned" in err
+    assert not {"\x1b", "\x07"} & set(err)
 
 
 def test_version(ragqa):

@@ -1,0 +1,139 @@
+"""Questions to responses: retrieve, read, compose, and say why where there is no answer.
+
+The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
+thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
+change is asked once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import NamedTuple
+
+from ragqa.answering import compose
+from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
+from ragqa.index import Index
+from ragqa.reading import ExtractiveReader
+from ragqa.records import Answer, Filter, Hit, Reason, Response, Span
+from ragqa.retrieval import Retriever
+
+__all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
+
+MAX_QUESTION_CHARACTERS = 1_000
+
+_ATTEMPTS = 5
+
+
+class _Outcome(NamedTuple):
+    answers: tuple[Answer, ...]
+    reason: Reason | None
+    hits: list[Hit]
+
+
+class Asker:
+    """Asks questions of an index by a retriever and a reader."""
+
+    def __init__(self, index: Index, retriever: Retriever, reader: ExtractiveReader) -> None:
+        self._index = index
+        self._retriever = retriever
+        self._reader = reader
+
+    def ask(self, questions: Sequence[str], *, top_k: int, k: int, filter: Filter | None) -> list[Response]:
+        """Return a response to each of ``questions``, which have been checked, in their order.
+
+        Raises:
+            QuestionError: a question is too long for the reader.
+            SettingError: ``top_k`` or ``k`` is below 1.
+            IndexBusy: the articles that were found changed again and again while they were read.
+        """
+        if top_k < 1:
+            raise SettingError(f"top_k must be 1 or more, got {top_k}")
+        for question in questions:
+            self._reader.check(question)
+        outcomes: dict[int, _Outcome] = {}
+        seconds = {"retrieve": 0.0, "read": 0.0, "answer": 0.0}
+        pending = list(range(len(questions)))
+        for _ in range(_ATTEMPTS):
+            found = self._attempt([questions[number] for number in pending], seconds, top_k=top_k, k=k, filter=filter)
+            outcomes |= {number: own for number, own in zip(pending, found, strict=True) if own is not None}
+            pending = [number for number in pending if number not in outcomes]
+            if not pending:
+                break
+        else:
+            raise IndexBusy("the articles that were found kept changing while they were read: ask again")
+        seconds["total"] = sum(seconds.values())
+        timings = (
+            {stage: round(1000 * value / len(questions), 3) for stage, value in seconds.items()} if questions else {}
+        )
+        return [
+            self._response(question, outcomes[number], filter, timings) for number, question in enumerate(questions)
+        ]
+
+    def _attempt(
+        self, questions: list[str], seconds: dict[str, float], *, top_k: int, k: int, filter: Filter | None
+    ) -> list[_Outcome | None]:
+        """Return an outcome for each question, None where an article changed under it; add to ``seconds`` by stage."""
+        began = perf_counter()
+        hits = self._retriever.retrieve(questions, k=k, filter=filter)
+        retrieved = perf_counter()
+        pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
+        spans = iter(self._reader.read_many(pairs))
+        read = perf_counter()
+        found = [[(hit.passage.article_id, span) for hit in own for span in next(spans)] for own in hits]
+        outcomes = [self._compose(own, spans_of, top_k) for own, spans_of in zip(hits, found, strict=True)]
+        seconds["retrieve"] += retrieved - began
+        seconds["read"] += read - retrieved
+        seconds["answer"] += perf_counter() - read
+        return outcomes
+
+    def _compose(self, hits: list[Hit], spans: list[tuple[str, Span]], top_k: int) -> _Outcome | None:
+        beating = [(article_id, span) for article_id, span in spans if span.score > 0]
+        try:
+            articles = {article_id: self._index.article(article_id) for article_id in {name for name, _ in beating}}
+        except ArticleError:
+            return None
+        if any(articles[article_id].text[span.start : span.end] != span.text for article_id, span in beating):
+            return None
+        answers, reason = compose(beating, articles, top_k=top_k, calibration=self._reader.calibration)
+        return _Outcome(answers, reason, hits)
+
+    def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:
+        reason = outcome.reason if outcome.hits else self._why_no_hits(filter)
+        return Response(
+            question=question,
+            answers=outcome.answers,
+            abstained=not outcome.answers,
+            reason=reason,
+            hits=tuple(outcome.hits),
+            timings_ms=dict(timings),
+        )
+
+    def _why_no_hits(self, filter: Filter | None) -> Reason:
+        if self._index.count().articles == 0:
+            return "empty_index"
+        if filter is not None and filter.is_dated:
+            undated = filter.model_copy(update={"since": None, "until": None, "as_of": None})
+            if self._index.count(filter).articles == 0 < self._index.count(undated).articles:
+                return "outside_dates"
+        return "no_passages"
+
+
+def checked_question(question: str) -> str:
+    """Return a question without the white space around it.
+
+    Raises:
+        QuestionError: it is empty, too long, or not text.
+    """
+    asked = question.strip()
+    if not asked:
+        raise QuestionError("the question is empty: ask something")
+    if len(asked) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(asked):,} characters, {MAX_QUESTION_CHARACTERS:,} at most: ask it in fewer words"
+        )
+    try:
+        asked.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(f"the question is not text at character {error.start}: give it in UTF-8") from error
+    return asked

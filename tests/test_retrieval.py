@@ -1,0 +1,92 @@
+"""Dense, lexical and hybrid retrieval over a real index with a small embedder."""
+
+import pytest
+from bag_embedder import BagEmbedder
+
+from ragqa import Article, DenseRetriever, Filter, HybridRetriever, Index, LexicalRetriever, SettingError
+
+TEXTS = {
+    "doha": "Envoys returned to Doha on Monday to talk about the hostages in Gaza.",
+    "valencia": "A year's rain fell on Valencia in eight hours and the river burst its banks.",
+    "skagen": "The bridge at Skagen was opened by Anna Lindqvist on a day without rain.",
+    "lunar": "The probe landed near the south pole of the Moon.",
+}
+
+
+@pytest.fixture
+def index(tmp_path):
+    with Index.open(tmp_path / "index", embedder=BagEmbedder(), create=True) as opened:
+        opened.add(Article(id=name, text=text, source=name.title()) for name, text in TEXTS.items())
+        yield opened
+
+
+@pytest.fixture(params=[DenseRetriever, LexicalRetriever, HybridRetriever])
+def retriever(request, index):
+    return request.param(index)
+
+
+def ids(hits):
+    return [hit.passage.article_id for hit in hits]
+
+
+def test_hits_are_ranked_from_one_best_first_and_at_most_k(retriever):
+    ((hits),) = retriever.retrieve(["rain in Valencia"], k=2)
+    assert ids(hits)[0] == "valencia"
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert len(hits) <= 2
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(TEXTS[hit.passage.article_id] == hit.passage.text for hit in hits)
+
+
+def test_each_question_has_hits_of_its_own(retriever):
+    together = retriever.retrieve(["rain in Valencia", "the bridge at Skagen"], k=3)
+    assert [ids(hits)[0] for hits in together] == ["valencia", "skagen"]
+    assert together[1] == retriever.retrieve(["the bridge at Skagen"], k=3)[0]
+    assert retriever.retrieve([], k=3) == []
+
+
+def test_a_filter_limits_what_is_searched(retriever):
+    (hits,) = retriever.retrieve(["rain in Valencia"], k=4, filter=Filter.of(sources=("Skagen",)))
+    assert ids(hits) == ["skagen"]
+
+
+def test_k_below_one_is_refused(retriever):
+    with pytest.raises(SettingError, match="k must be 1 or more, got 0"):
+        retriever.retrieve(["rain"], k=0)
+
+
+def test_a_question_without_words_finds_nothing_by_words(index):
+    assert LexicalRetriever(index).retrieve(["?! 🙂"], k=3) == [[]]
+    (hits,) = HybridRetriever(index).retrieve(["?! 🙂"], k=3)
+    assert all(hit.lexical_score is None for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "question", ['"rain" AND (Valencia', "rain* NEAR/2 -Valencia", "rain OR", "title:rain", "rain; DROP TABLE articles"]
+)
+def test_a_question_is_just_text(retriever, question):
+    assert "valencia" in ids(retriever.retrieve([question], k=4)[0])
+
+
+def test_fusion_sums_reciprocal_ranks_and_keeps_both_scores(index):
+    question = "rain on the river in Valencia"
+    (dense,) = DenseRetriever(index).retrieve([question], k=50)
+    (lexical,) = LexicalRetriever(index).retrieve([question], k=50)
+    (fused,) = HybridRetriever(index, constant=60).retrieve([question], k=10)
+    ranks = {"dense": {hit.passage.id: hit for hit in dense}, "lexical": {hit.passage.id: hit for hit in lexical}}
+    for hit in fused:
+        found = [ranks[kind].get(hit.passage.id) for kind in ("dense", "lexical")]
+        assert hit.score == pytest.approx(sum(1 / (60 + one.rank) for one in found if one))
+        assert (hit.dense_score, hit.lexical_score) == tuple(one.score if one else None for one in found)
+    assert {hit.passage.id for hit in fused} == set(ranks["dense"]) | set(ranks["lexical"])
+
+
+def test_depth_and_constant_change_the_fusion(index):
+    question = "rain on the river in Valencia"
+    (shallow,) = HybridRetriever(index, depth=1).retrieve([question], k=1)
+    (deep,) = HybridRetriever(index, depth=50).retrieve([question], k=4)
+    assert len(deep) > len(shallow)
+    assert HybridRetriever(index, constant=1).retrieve([question], k=1)[0][0].score > deep[0].score
+    for wrong in ({"depth": 0}, {"constant": 0}):
+        with pytest.raises(SettingError, match="must be 1 or more"):
+            HybridRetriever(index, **wrong)
