@@ -81,7 +81,9 @@ def cite(article: Article, start: int, end: int) -> Citation:
 
 
 def answer_key(text: str) -> str:
-    """Return what two answers have in common when they say the same: case, articles, edges, thousands separators and the space before % aside.
+    """Return what two answers have in common when they say the same.
+
+    Case, articles, edges, thousands separators and the space before a per cent sign don't count.
 
     >>> answer_key("The 40,139"), answer_key("40139."), answer_key("12 %"), answer_key("C++")
     ('40139', '40139', '12%', 'c++')

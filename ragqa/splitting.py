@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
@@ -92,31 +92,45 @@ class Splitter:
         by_characters = -(-len(piece) // _CHARACTERS_A_TOKEN)
         return by_characters if by_characters > self.chunk_tokens else max(by_characters, self._count(piece))
 
+    def _fits(self, piece: str) -> bool:
+        return self._length(piece) <= self.chunk_tokens
+
     def _chunks(self, text: str, starts: list[int]) -> list[tuple[int, int]]:
         """Return stretches of at most ``chunk_tokens`` that together are the whole text, as offsets."""
         from langchain_text_splitters import CharacterTextSplitter, RecursiveCharacterTextSplitter
 
         lengths = {"chunk_size": self.chunk_tokens, "chunk_overlap": 0, "strip_whitespace": False}
         shorten = RecursiveCharacterTextSplitter(
-            separators=["\n", ", ", " ", ""], keep_separator="end", length_function=self._length, **lengths
+            separators=_SEPARATORS,
+            is_separator_regex=True,
+            keep_separator="end",
+            length_function=self._length,
+            **lengths,
         )
-        pieces: list[str] = []
-        for start, end in pairwise([0, *starts[1:], len(text)]):
-            sentence = text[start:end]
-            pieces += [sentence] if self._length(sentence) <= self.chunk_tokens else shorten.split_text(sentence)
-
         # The packer is told where it may cut by a private character that the text does not hold.
         mark = next(character for character in map(chr, range(0xF0000, 0x110000)) if character not in text)
         pack = CharacterTextSplitter(
             separator=mark, length_function=lambda piece: self._length(piece.replace(mark, "")), **lengths
         )
-        chunks = [chunk.replace(mark, "") for chunk in pack.split_text(mark.join(pieces))]
-        if (
-            "".join(chunks) != text
-        ):  # every offset rests on it: a release of the splitter that breaks it must not go unseen
-            logger.warning("the text splitter did not give back the text of the article; its pieces are used unpacked")
-            chunks = pieces
-        return list(pairwise(accumulate(map(len, chunks), initial=0)))
+
+        def packed(pieces: list[str]) -> list[str]:
+            return _checked([chunk.replace(mark, "") for chunk in pack.split_text(mark.join(pieces))], pieces)
+
+        pieces: list[str] = []
+        for start, end in pairwise([0, *starts[1:], len(text)]):
+            sentence = text[start:end]
+            parts = [sentence] if self._fits(sentence) else _checked(shorten.split_text(sentence), [sentence])
+            for part in parts:
+                pieces += [part] if self._fits(part) else packed(list(self._units(part)))
+        return list(pairwise(accumulate(map(len, packed(pieces)), initial=0)))
+
+    def _units(self, part: str) -> Iterator[str]:
+        """Yield ``part`` cut before each word and figure; in single characters where even such a stretch is too long."""
+        edges = [[0, 0], *word_spans(part).tolist(), [len(part), len(part)]]
+        for (start, end), (following, _) in pairwise(edges):
+            unit, rest = part[start:end], part[end:following]
+            for stretch in [unit + rest] if self._fits(unit + rest) else [unit, rest]:
+                yield from [stretch] if self._fits(stretch) else stretch
 
     def _with_overlap(self, text: str, starts: list[int], start: int, floor: int) -> int:
         """Return ``start`` moved back over the whole sentences before it that the overlap has room for, not before ``floor``."""
@@ -126,3 +140,14 @@ class Splitter:
                 break
             moved = starts[index]
         return moved
+
+
+def _checked(pieces: list[str], given: list[str]) -> list[str]:
+    """Return ``pieces`` if they hold the text of ``given``, else ``given``.
+
+    Every offset rests on it: a release of the splitter that breaks it must not go unseen.
+    """
+    if "".join(pieces) == "".join(given):
+        return pieces
+    logger.warning("the text splitter did not give back the text of the article; its pieces are used unpacked")
+    return given

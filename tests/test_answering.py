@@ -129,6 +129,13 @@ def test_a_citation_across_two_sentences_shows_both():
         ("an envoy", "envoy"),
         ("１１１", "111"),
         ("Sinwar\nYahya", "sinwar yahya"),
+        ("40\u202f139", "40139"),
+        ("40\u00a0139 dead", "40,139 dead"),
+        ("４０，１３９", "40139"),
+        ("12 %", "12%"),
+        ("12\u00a0％.", "12%"),
+        ("3 ‰", "3‰"),
+        ("C++,", "c++"),
     ],
 )
 def test_says_the_same(one, other):
@@ -136,7 +143,18 @@ def test_says_the_same(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("3.5", "35"), ("1,39", "139"), ("41", "41%"), ("-5", "5"), ("theatre", "atre")]
+    ("one", "other"),
+    [
+        ("3.5", "35"),
+        ("1,39", "139"),
+        ("41", "41%"),
+        ("-5", "5"),
+        ("theatre", "atre"),
+        ("C++", "C"),
+        ("C#", "C"),
+        ("A+", "A"),
+        ("40 139", "40139"),
+    ],
 )
 def test_says_something_else(one, other):
     assert answer_key(one) != answer_key(other)

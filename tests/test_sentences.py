@@ -1,5 +1,8 @@
 """Sentences: where they end in news prose, and that none of the text is lost."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,3 +96,22 @@ def test_spanning_takes_every_sentence_that_a_span_touches():
     assert spanning(spans, 4, 8) == (0, 9)
     assert spanning(spans, 14, 25) == (10, 32)
     assert spanning(spans, 9, 10) == (0, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 200_000 + "x",
+        "." + '"' * 200_000 + "x",
+        '."' * 100_000 + "x",
+        "\n" + " " * 200_000 + "x",
+        "x." + " " * 200_000 + "\nx",
+        "x" + ": " * 100_000 + "x\ny",
+        "x\n" + '!")' * 70_000 + "x\ny",
+    ],
+    ids=["stops", "quotes", "quoted stops", "blanks", "blanks behind a stop", "colons", "closers in a line"],
+)
+def test_time_is_linear_in_hostile_text(text):
+    began = time.process_time()
+    assert 1 <= len(sentences(text)) <= 3
+    assert time.process_time() - began < 5

@@ -1,6 +1,8 @@
 """Passages: exact offsets whatever the text, whole sentences, bounded length."""
 
 import logging
+import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from ragqa.errors import SettingError
 from ragqa.records import Article
 from ragqa.splitting import Splitter
+from ragqa.words import word_spans
 
 
 def count_words(text: str) -> int:
@@ -81,6 +84,62 @@ def test_a_stretch_without_a_space_is_cut_by_length():
     assert "".join(passage.text for passage in passages) == "x" * 1000
 
 
+def count_pieces(text: str) -> int:
+    """Count as tokenisers do: a token for every four letters or digits, one for every other character."""
+    return len(re.findall(r"[A-Za-z0-9]{1,4}|[^A-Za-z0-9\s]", text))
+
+
+def test_a_list_without_spaces_is_cut_before_a_word():
+    text = "Toll:" + ";".join(f"town{number}=100,50{number}" for number in range(4))
+    assert [
+        passage.text for passage in Splitter(count_pieces, chunk_tokens=15, overlap_tokens=0).split(Article(text=text))
+    ] == ["Toll:town0=100,500;town1=", "100,501;town2=100,502;town3=", "100,503"]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "town",
+                "100,544",
+                "12 %",
+                "-5 °C",
+                "U.S.",
+                "40\u202f139",
+                "2024",
+                "被害は",
+                "100人",
+                "O'Brien",
+                "x" * 40,
+                "🙂",
+            ]
+        )
+        | st.sampled_from([";", "=", ", ", " ", " %", "\n", "…", ".", "。", "-", "(", "....."]),
+        max_size=60,
+    ).map("".join),
+    st.integers(8, 20),
+    st.integers(0, 7),
+)
+def test_no_passage_edge_lies_inside_a_word_or_figure_that_fits(text, chunk, overlap):
+    article = Article(text=text)
+    splitter = Splitter(count_pieces, chunk_tokens=chunk, overlap_tokens=overlap)
+    check(article, splitter)
+    edges = {edge for passage in splitter.split(article) for edge in (passage.start, passage.end)}
+    for start, end in word_spans(text).tolist():
+        if count_pieces(text[start:end]) <= chunk:
+            assert not edges & set(range(start + 1, end))
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"), [("." * 1_000_000, 6250), ("x" * 1_000_000, 391)], ids=["dots", "one word"]
+)
+def test_a_million_characters_without_a_space_take_seconds(text, passages):
+    began = time.process_time()
+    assert len(Splitter(lambda piece: piece.count(".")).split(Article(text=text))) == passages
+    assert time.process_time() - began < 30
+
+
 def test_white_space_alone_gives_no_passage():
     assert split(" \n\t ") == []
     assert split("") == []
@@ -99,4 +158,5 @@ def test_a_splitter_library_that_loses_text_is_noticed(monkeypatch, caplog):
     article = Article(text="The envoys met in Doha on Monday. They left on Tuesday without a deal. Talks go on.")
     with caplog.at_level(logging.WARNING):
         check(article, Splitter(count_words, chunk_tokens=8, overlap_tokens=0))
+        check(Article(text="x" * 1000), Splitter(count_words, chunk_tokens=8, overlap_tokens=0))
     assert "did not give back the text" in caplog.text

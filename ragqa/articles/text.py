@@ -22,7 +22,8 @@ _LONGEST_FRONT_MATTER = 1 << 16
 _OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
 _KEY = re.compile(r"^([A-Za-z_][\w -]*):(?:\s|$)", re.MULTILINE)
-_HEADING = re.compile(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r" {0,3}#[ \t]+")
+_BLANKS = " \t"
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 
 
@@ -119,6 +120,11 @@ def _first_heading(body: str) -> str | None:
     for line in body.splitlines():
         if mark := _FENCE.match(line):
             fence = "" if fence == mark[1] else fence or mark[1]
-        elif not fence and (heading := _HEADING.match(line.removeprefix("\ufeff"))) and heading[1].strip():
-            return heading[1]
+        elif not fence and (opening := _HEADING.match(line := line.removeprefix("\ufeff"))):
+            heading = line[opening.end() :].rstrip(_BLANKS)
+            without_closing = heading.rstrip("#")
+            if not without_closing or without_closing[-1] in _BLANKS:
+                heading = without_closing.rstrip(_BLANKS)
+            if heading.strip():
+                return heading
     return None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -275,6 +276,10 @@ def test_a_bad_date_is_a_fault_and_never_dropped(write, fault):
         ("# Ferry sinks\n\nText.", "Ferry sinks"),
         ("\ufeff# Ferry sinks #\n\nText.", "Ferry sinks"),
         ("Text first.\n\n   #  Ferry   sinks\nMore.\n# Second", "Ferry sinks"),
+        ("# Ferry sinks ## \t\n\nText.", "Ferry sinks"),
+        ("# The C# language\n\nText.", "The C# language"),
+        ("# Learning C#\n\nText.", "Learning C#"),
+        ("# #\n# Ferry sinks\n", "Ferry sinks"),
         ("## Only a second level\n\nText.", None),
         ("#hashtag is no heading", None),
         ("```\n# a comment in code\n~~~\n```\n# Ferry sinks\n", "Ferry sinks"),
@@ -286,6 +291,25 @@ def test_markdown_title_falls_back_to_its_first_heading(write, one, body, title)
 
     assert found.title == title
     assert found.text == body
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("# x" + " " * 200_000 + "y", "x y"),
+        ("# x" + " #" * 100_000 + "y", "x" + " #" * 100_000 + "y"),
+        ("# x " + "#" * 200_000, "x"),
+        ("# " + "#" * 200_000, None),
+        ("# x" + "\t " * 100_000, "x"),
+    ],
+    ids=["blanks", "blanks and marks", "closing", "marks alone", "blanks at the end"],
+)
+def test_a_heading_of_hostile_length_is_read_at_once(write, one, line, title):
+    path = write("a.md", f"{line}\nText.")
+    began = time.process_time()
+
+    assert one(path).title == title
+    assert time.process_time() - began < 5
 
 
 def test_plain_text_has_no_title_of_its_own(write, one):
