@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +27,7 @@ QUESTIONS = (
 
 def main(out: Path) -> None:
     """Ask the example articles and save the picture."""
-    console = Console(record=True, width=104, file=io.StringIO(), force_terminal=True)
+    console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True)
     with tempfile.TemporaryDirectory() as folder, Pipeline.open(folder) as qa:
         qa.add(ARTICLES)
         for question in QUESTIONS:
@@ -37,7 +38,9 @@ def main(out: Path) -> None:
             )
             console.print()
             console.print(response_view(qa.ask(question, top_k=1)))
-    console.save_svg(str(out), title="ragqa")
+    # Without the fonts that rich would have a browser fetch from elsewhere.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="ragqa"), flags=re.DOTALL)
+    out.write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

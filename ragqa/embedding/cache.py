@@ -23,7 +23,11 @@ def cached_model(key: str, make: Callable[[], bytes]) -> bytes:
 
     Processes may do this at the same time. A cache that can't be written is no error: the model is made again next time.
     """
-    path = cache_folder() / f"{key}.onnx"
+    try:
+        path = cache_folder() / f"{key}.onnx"
+    except OSError as error:
+        logger.warning("a converted model can't be kept (%s): set RAGQA_CACHE to a folder that can", error)
+        return make()
     try:
         kept = path.read_bytes()
     except OSError:
@@ -44,12 +48,19 @@ def cached_model(key: str, make: Callable[[], bytes]) -> bytes:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what can be made again."""
+    """Return the folder for what can be made again.
+
+    Raises:
+        OSError: it is below the home folder, and the user has none.
+    """
     own, shared = os.environ.get("RAGQA_CACHE"), os.environ.get("XDG_CACHE_HOME")
-    if own:
-        return Path(own).expanduser()
-    # The XDG specification has relative paths ignored.
-    return (Path(shared) if shared and Path(shared).is_absolute() else Path("~/.cache").expanduser()) / "ragqa"
+    try:
+        if own:
+            return Path(own).expanduser()
+        # The XDG specification has relative paths ignored.
+        return (Path(shared) if shared and Path(shared).is_absolute() else Path("~/.cache").expanduser()) / "ragqa"
+    except RuntimeError as error:
+        raise OSError("the user has no home folder") from error
 
 
 def _write_whole(path: Path, data: bytes) -> None:

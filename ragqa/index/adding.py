@@ -7,6 +7,8 @@ articles, every one with all that belongs to it.
 from __future__ import annotations
 
 import logging
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
@@ -112,14 +114,14 @@ class Adding:
         facts = Facts.of(article)
         known = self._store.articles.find(article.id)
         if known is not None and known.is_sound:
-            if known.facts == facts:
-                self._counts["unchanged"] += 1
-                return []
             if None not in (known.origin, self._origin) and known.origin != self._origin:
                 self._refused.append(
                     f"Article {article.id!r} from {self._origin} is not the one from {known.origin} that has this id. "
                     "Delete that one first, or give this one another id."
                 )
+                return []
+            if known.facts == facts and (known.origin or self._origin) == known.origin:
+                self._counts["unchanged"] += 1
                 return []
             if (known.facts.content_hash, known.facts.title) == (facts.content_hash, facts.title):
                 return [_Step(article, known, [])]
@@ -142,7 +144,7 @@ class Adding:
                 for step, own in zip(steps, vectors, strict=True):
                     if self._store.articles.find(step.article.id) == step.known:
                         self._write(step, own)
-                        done["added" if step.known is None else "replaced"] += 1
+                        done[_kind(step)] += 1
                         done["passages"] += len(step.passages)
                     else:
                         overtaken.append(step.article)
@@ -162,9 +164,10 @@ class Adding:
 
 
 def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_tokens: int, progress: Progress) -> Added:
-    """Split and embed every stored article anew, in one transaction; readers see the old index until it is done.
+    """Split and embed every stored article anew, in one transaction; other processes see the old index until it is done.
 
-    An article that is damaged is removed and named in ``refused``. Other writers are held up for as long as this takes.
+    An article that is damaged is removed and named in ``refused``. Other writers, and all threads of this process that use the
+    store, are held up for as long as this takes.
     """
     splitter = Splitter(embedder.count_tokens, chunk_tokens=chunk_tokens, overlap_tokens=overlap_tokens)
     settings = settings_of(embedder, chunk_tokens=chunk_tokens, overlap_tokens=overlap_tokens)
@@ -200,7 +203,7 @@ def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_toke
 
 def _embed(embedder: Embedder, steps: list[_Step], progress: Progress) -> list[NDArray[np.float16]]:
     """Return the vectors of each step's passages. All are encoded at once, so that they can be sorted by length."""
-    texts = [_embedded_text(step.article, passage) for step in steps for passage in step.passages]
+    texts = [_embedded_text(embedder, step.article.title, passage) for step in steps for passage in step.passages]
     if not texts:
         return [np.empty((0, embedder.dim), dtype=np.float16) for _ in steps]
     vectors = encode(embedder, texts, progress=progress).astype(np.float16)
@@ -208,8 +211,24 @@ def _embed(embedder: Embedder, steps: list[_Step], progress: Progress) -> list[N
     return np.split(vectors, ends[:-1])
 
 
-def _embedded_text(article: Article, passage: Passage) -> str:
-    return f"{article.title}\n{passage.text}" if article.title else passage.text
+def _embedded_text(embedder: Embedder, title: str | None, passage: Passage) -> str:
+    """Return the title, a line feed and the passage; of a title that would push out the passage only the words that fit."""
+    if not title:
+        return passage.text
+    whole = f"{title}\n{passage.text}"
+    if embedder.count_tokens(whole) <= embedder.max_tokens:
+        return whole
+    room = embedder.max_tokens - embedder.count_tokens(passage.text)
+    ends = [word.end() for word in re.finditer(r"\S+", title)]
+    words = bisect_right(ends, room, key=lambda end: embedder.count_tokens(title[:end]))
+    return f"{title[: ends[words - 1]]}\n{passage.text}" if words else passage.text
+
+
+def _kind(step: _Step) -> str:
+    """Return what becomes of an article; one that only gets to know its folder is unchanged."""
+    if step.known is None:
+        return "added"
+    return "unchanged" if step.known.is_sound and step.known.facts == Facts.of(step.article) else "replaced"
 
 
 def _offsets(passages: list[Passage]) -> list[tuple[int, int]]:
@@ -224,6 +243,4 @@ def _problem(article: Article) -> str | None:
         "".join(str(fact) for fact in Facts.of(article)).encode("utf-8")
     except UnicodeEncodeError as error:
         return f"Article {article.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
-    except OverflowError:
-        return f"Article {article.id!r} has a date outside the calendar, {article.published_at}. Give it another date."
     return None

@@ -108,7 +108,7 @@ class Index:
 
         Args:
             articles: may be an iterator; what is read before an exception in it may or may not be in.
-            origin: the folder that they come from. An id that is taken by another article of another folder is refused.
+            origin: the folder that they come from. An id that is taken by an article of another folder is refused.
             progress: called with the number of passages just embedded.
             batch: articles in a transaction at most.
 
@@ -143,6 +143,8 @@ class Index:
     ) -> Added:
         """Split and embed the stored articles anew, with any embedder, as a whole or not at all.
 
+        Meanwhile other processes search the old index, and can't write; other threads that use this index wait.
+
         Args:
             embedder: used from now on.
             chunk_tokens: as in `open` for a new index.
@@ -154,17 +156,24 @@ class Index:
         """
         chunk, overlap = identity.settle_lengths(embedder, chunk_tokens, overlap_tokens)
         done = adding.rebuild(self._store, embedder, chunk_tokens=chunk, overlap_tokens=overlap, progress=progress)
-        self._embedder = embedder
-        self._is_embedder_proven = True
-        self._vectors = VectorCache(self.folder, self._store, dim=embedder.dim)
-        self._vectors.keep()
+        with self._store.reading():  # so that no thread searches with one of them new and the other old
+            self._embedder = embedder
+            self._is_embedder_proven = True
+            self._vectors = VectorCache(self.folder, self._store, dim=embedder.dim)
+        self._vectors.keep(anew=True)
         return done
 
     def delete(self, article_ids: Iterable[str]) -> int:
-        """Remove articles with all that belongs to them, all in one transaction, and return how many there were."""
+        """Remove articles with all that belongs to them, all in one transaction, and return how many there were.
+
+        Raises:
+            ArticleError: an id is not text that can be stored.
+            IndexBusy: another process is writing.
+        """
+        wanted = [_checked_id(article_id) for article_id in article_ids]
         deleted = 0
         with self._store.writing():
-            for article_id in article_ids:
+            for article_id in wanted:
                 known = self._store.articles.find(article_id)
                 if known is not None:
                     self._store.delete(known)
@@ -180,7 +189,7 @@ class Index:
             IndexDamaged: it is not what was written.
         """
         with self._store.reading():
-            known = self._store.articles.find(article_id)
+            known = self._store.articles.find(_checked_id(article_id))
             if known is None:
                 raise ArticleError(
                     f"There is no article {article_id!r} in index {self.folder}; `ragqa list` shows the ids."
@@ -188,7 +197,11 @@ class Index:
             return self._store.articles.get(known.row)
 
     def articles(self) -> Iterator[ArticleRow]:
-        """Yield a line for each article, in the order they were added."""
+        """Yield a line for each article, in the order they were added.
+
+        Raises:
+            IndexDamaged: what is known of an article is not what was written.
+        """
         return self._store.articles.summaries()
 
     def ids(self, *, origin: str | None = None) -> list[str]:
@@ -196,7 +209,11 @@ class Index:
         return self._store.articles.ids(origin=origin)
 
     def count(self, filter: Filter | None = None) -> Counts:
-        """Return how many articles pass, and how many passages they have."""
+        """Return how many articles pass, and how many passages they have.
+
+        Raises:
+            IndexDamaged: there is a filter, and what is known of an article is not what was written.
+        """
         return self._store.articles.counts(filter)
 
     def dense(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[Found]:
@@ -223,8 +240,11 @@ class Index:
         with self._store.reading():
             identity.check_embedder(self._store, embedder)
             rows = None if filter is None or is_open(filter) else self._store.passages.passing(filter)
-            found = self._vectors.search(vectors, k=k, rows=rows)
-            return [self._store.best(candidates, k=k) for candidates in found]
+            k = self._bounded(k)
+            candidates = self._vectors.search(vectors, k=k, rows=rows)
+            found = [self._store.best(own, k=k) for own in candidates]
+        self._vectors.mend()
+        return found
 
     def lexical(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[Found]:
         """Return for each question the ``k`` passages that share the most telling words with it, by BM25.
@@ -236,7 +256,9 @@ class Index:
             IndexDamaged: a row is not what was written.
         """
         _check_k(k)
+        self._store.mend_full_text()
         with self._store.reading():
+            k = self._bounded(k)
             return [
                 self._store.best(self._store.search_text(question, k=k, filter=filter), k=k) for question in questions
             ]
@@ -253,7 +275,7 @@ class Index:
                 "fingerprint": self._store.get("fingerprint"),
                 "chunk_tokens": self._store.get("chunk_tokens"),
                 "overlap_tokens": self._store.get("overlap_tokens"),
-                "bytes": sum(path.stat().st_size for path in self._store.files()),
+                "bytes": self._store.size,
                 "format": FORMAT,
             }
 
@@ -269,6 +291,10 @@ class Index:
     ) -> None:
         self.close()
 
+    def _bounded(self, k: int) -> int:
+        """Return ``k``, or the number of all passages: SQLite and FAISS take no number of any size."""
+        return min(k, max(1, self._store.articles.counts().passages))
+
     def _proven_embedder(self, what: str) -> Embedder:
         """Return the embedder after it has shown once that it still gives the vectors that made the index."""
         if self._embedder is None:
@@ -277,6 +303,16 @@ class Index:
             identity.check_canaries(self._store, self._embedder)
             self._is_embedder_proven = True
         return self._embedder
+
+
+def _checked_id(article_id: str) -> str:
+    try:
+        article_id.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ArticleError(
+            f"{article_id!r} can't be the id of an article: it holds half a surrogate pair. `ragqa list` shows the ids."
+        ) from error
+    return article_id
 
 
 def _check_k(k: int) -> None:

@@ -2,7 +2,7 @@
 
     windows   (question, passage) -> token windows that fit the model
     reader    `ExtractiveReader`: windows -> logits -> spans with offsets into the article
-    hub       any ``AutoModelForQuestionAnswering``, by name or folder (the only importer of transformers)
+    hub       any ``AutoModelForQuestionAnswering``, by name or folder
 
 The default reader is carried by the package and runs on onnxruntime.
 """

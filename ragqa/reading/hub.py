@@ -1,4 +1,4 @@
-"""Any ``AutoModelForQuestionAnswering`` of transformers, by hub name or folder. The only importer of transformers.
+"""Any ``AutoModelForQuestionAnswering`` of transformers, by hub name or folder. Imports transformers and torch.
 
 transformers 5 has no question-answering pipeline any more; the model classes are still there, and all that is taken from them is
 their logits. Windows are sorted by length and batched by a budget of tokens, so that little padding is computed.

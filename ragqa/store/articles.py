@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ragqa.records import Article, Filter
 from ragqa.store.database import Database
-from ragqa.store.filters import condition
+from ragqa.store.filters import condition, is_open
 from ragqa.store.recent import RecentArticles
 from ragqa.store.rows import ArticleRow, Counts, Facts, Known, checksum, damaged, to_article
 
 __all__ = ["ArticleTable"]
 
 _COLUMNS = ", ".join(Facts._fields)
+_HEAD = f"row, {_COLUMNS}, origin, checksum"
+_LISTED = tuple(name for name in ArticleRow.model_fields if name in Facts._fields)
 _PAGE = 1_000
 
 
 class ArticleTable:
-    """Articles by id or row. Every row that is read is checked against its checksum."""
+    """Articles by id or row.
+
+    An article that is given out, whole or as a line of the list, has been checked against its checksum, and before a filter is
+    used, so have all. `rows`, `ids` and the unfiltered `counts` check nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._recent = RecentArticles()
+        self._checked_version: int | None = None
 
     def find(self, article_id: str) -> Known | None:
         """Return what is stored under an id, without its text, or None."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                f"SELECT row, {_COLUMNS}, origin, checksum FROM articles WHERE id = ?", [article_id]
-            ).fetchone()
+            found = connection.execute(f"SELECT {_HEAD} FROM articles WHERE id = ?", [article_id]).fetchone()
         return None if found is None else _known(found)
 
     def get(self, row: int) -> Article:
@@ -45,14 +50,9 @@ class ArticleTable:
             key = (row, found[0])
             article = self._recent.get(key)
             if article is None:
-                *head, text = connection.execute(
-                    f"SELECT row, {_COLUMNS}, origin, checksum, text FROM articles WHERE row = ?", [row]
-                ).fetchone()
-                known = _known(head)
-                what = f"Article {known.facts.id!r} (row {row})"
-                if not known.is_sound:
-                    raise damaged(what)
-                article = to_article(known.facts, text, what=what)
+                *head, text = connection.execute(f"SELECT {_HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
+                known = _sound(head)
+                article = to_article(known.facts, text, what=_name(known))
                 self._recent.keep(key, article)
         return article
 
@@ -70,24 +70,35 @@ class ArticleTable:
             ]
 
     def summaries(self) -> Iterator[ArticleRow]:
-        """Yield a line for each article in the order they were added, a page at a time, so that nothing is held up."""
+        """Yield a line for each article in the order they were added, a page at a time, so that nothing is held up.
+
+        Raises:
+            IndexDamaged: a row is not what was written.
+        """
         last = 0
         while True:
             with self._database.reading() as connection:
                 page = connection.execute(
-                    """SELECT row, id, title, source, published_at, characters,
-                              (SELECT count(*) FROM passages WHERE article_row = articles.row)
-                       FROM articles WHERE row > ? ORDER BY row LIMIT ?""",
+                    f"""SELECT {_HEAD}, (SELECT count(*) FROM passages WHERE article_row = articles.row)
+                        FROM articles WHERE row > ? ORDER BY row LIMIT ?""",
                     [last, _PAGE],
                 ).fetchall()
             if not page:
                 return
             last = page[-1][0]
-            for _, *fields in page:
-                yield ArticleRow(**dict(zip(ArticleRow.model_fields, fields, strict=True)))
+            for *head, passages in page:
+                known = _sound(head)
+                yield ArticleRow.model_validate(
+                    {"passages": passages, **{name: getattr(known.facts, name) for name in _LISTED}}
+                )
 
     def counts(self, filter: Filter | None = None) -> Counts:
-        """Return how many articles pass, and how many passages they have."""
+        """Return how many articles pass, and how many passages they have.
+
+        Raises:
+            IndexDamaged: there is a filter, and a row is not what was written.
+        """
+        self.check_for(filter)
         where, values = condition(filter)
         with self._database.reading() as connection:
             (articles,) = connection.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()
@@ -98,6 +109,24 @@ class ArticleTable:
                 values,
             ).fetchone()
         return Counts(articles, passages)
+
+    def check_for(self, filter: Filter | None) -> None:
+        """Check all that ``filter`` may look at: every row but its text, some 5 microseconds each.
+
+        Done once, and again only after another connection has written.
+
+        Raises:
+            IndexDamaged: a row is not what was written.
+        """
+        if is_open(filter):
+            return
+        with self._database.reading() as connection:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            if version == self._checked_version:
+                return
+            for head in connection.execute(f"SELECT {_HEAD} FROM articles"):
+                _sound(head)
+            self._checked_version = version
 
     def insert(self, article: Article, facts: Facts, *, origin: str | None) -> int:
         """Add an article whose id is free, and return its row."""
@@ -127,6 +156,17 @@ def _marks(values: list[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _known(columns: list[Any]) -> Known:
+def _sound(columns: Sequence[Any]) -> Known:
+    known = _known(columns)
+    if not known.is_sound:
+        raise damaged(_name(known))
+    return known
+
+
+def _name(known: Known) -> str:
+    return f"Article {known.facts.id!r} (row {known.row})"
+
+
+def _known(columns: Sequence[Any]) -> Known:
     row, *facts, origin, found = columns
     return Known(row, Facts(*facts), origin, is_sound=checksum(row, *facts, origin) == found)

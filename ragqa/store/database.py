@@ -40,6 +40,7 @@ class Database:
         self.folder = folder
         path = _path(folder, create=create)
         self._lock = RLock()
+        self._busy_seconds = busy_seconds
         with self._plain_errors():
             # A URI, because only there can it be said that nothing shall be made.
             self._connection = sqlite3.connect(
@@ -95,16 +96,32 @@ class Database:
                     self._connection.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Commit what is done inside as a whole, or on any exception nothing of it."""
+    def writing(self, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
+        """Commit what is done inside as a whole, or on any exception nothing of it.
+
+        Args:
+            wait: for another process that is writing, as long as this was opened with; else that is an error at once.
+
+        Raises:
+            IndexBusy: another process is writing.
+        """
         with self._lock, self._plain_errors():
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._begin_writing(wait=wait)
                 yield self._connection
                 self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def _begin_writing(self, *, wait: bool) -> None:
+        if not wait:
+            self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        finally:
+            if not wait:
+                self._connection.execute(f"PRAGMA busy_timeout = {round(1000 * self._busy_seconds)}")
 
     def next_row(self, table: str) -> int:
         """Return the number that the next row of a table gets: one that no row of it ever had."""

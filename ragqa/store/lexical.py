@@ -16,7 +16,7 @@ from ragqa.records import Filter
 from ragqa.store.filters import condition, is_open
 from ragqa.store.schema import LEXICAL
 
-__all__ = ["MAX_WORDS", "clear", "insert", "match_expression", "remove", "search"]
+__all__ = ["MAX_WORDS", "clear", "count", "insert", "match_expression", "remove", "search"]
 
 MAX_WORDS = 64
 TITLE_WEIGHT = 1.0
@@ -62,6 +62,12 @@ def clear(connection: sqlite3.Connection) -> None:
     """Remove the full text of all passages, whatever it holds."""
     connection.execute("DROP TABLE lexical")
     connection.execute(LEXICAL)
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Return how many passages have full text."""
+    (rows,) = connection.execute("SELECT count(*) FROM lexical_docsize").fetchone()
+    return int(rows)
 
 
 def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:

@@ -67,7 +67,12 @@ class PassageTable:
             return [row for (row,) in found]
 
     def passing(self, filter: Filter) -> Rows:
-        """Return the rows of the passages whose article passes: ascending int64."""
+        """Return the rows of the passages whose article passes: ascending int64.
+
+        Raises:
+            IndexDamaged: what is known of an article is not what was written.
+        """
+        self._articles.check_for(filter)
         where, values = condition(filter)
         with self._database.reading() as connection:
             found = connection.execute(

@@ -1,4 +1,4 @@
-"""Articles to rows and back, with the checksums that are looked at whenever a row is read.
+"""Articles to rows and back, with the checksums that are looked at before anything of a row is given out.
 
 A checksum covers every column of its row and the row's number; an article's text is covered by its own SHA-256 instead. Imports
 the records and nothing of SQLite.

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import IndexDamaged, StorageError
 from ragqa.records import Article, Filter, Passage
 from ragqa.store import lexical
 from ragqa.store.articles import ArticleTable
@@ -27,6 +27,8 @@ from ragqa.store.rows import Facts, Known, damaged
 __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
+
+_LEFT_OUT = "full_text_left_out"  # passages without full text, since their article is damaged
 
 Offsets = Sequence[tuple[int, int]]
 Vectors = NDArray[np.float16]
@@ -40,6 +42,7 @@ class Store:
         self.articles = ArticleTable(database)
         self.passages = PassageTable(database, self.articles)
         self.vectors = VectorTable(database)
+        self._is_full_text_checked = False
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, busy_seconds: float = 5.0) -> Self:
@@ -54,6 +57,15 @@ class Store:
     def files(self) -> list[Path]:
         """Return the files of the index that are there now."""
         return [path for pattern in (f"{FILE_NAME}*", "vectors-*") for path in self.folder.glob(pattern)]
+
+    @property
+    def size(self) -> int:
+        """The bytes of these files; one that another process has just removed has none."""
+        size = 0
+        for path in self.files():
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
+        return size
 
     @property
     def is_blank(self) -> bool:
@@ -72,9 +84,12 @@ class Store:
         return self._database.reading()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Commit what is done inside as a whole, with the next generation, or on any exception nothing of it."""
-        with self._database.writing():
+    def writing(self, *, wait: bool = True) -> Iterator[None]:
+        """Commit what is done inside as a whole, with the next generation, or on any exception nothing of it.
+
+        ``wait`` and what is raised are those of `ragqa.store.database.Database.writing`.
+        """
+        with self._database.writing(wait=wait):
             yield
             self.put({"generation": self.generation + 1})
 
@@ -135,10 +150,34 @@ class Store:
             connection.execute("DELETE FROM vectors")
             connection.execute("DELETE FROM passages")
             lexical.clear(connection)
+        self.put({_LEFT_OUT: 0})
+
+    def mend_full_text(self) -> None:
+        """Write the full text anew if it has not a row for each passage; looked at once. Not inside a transaction.
+
+        Where it can't be written now, a warning says so: a search by words goes on with the rows that there are.
+        """
+        if self._is_full_text_checked:
+            return
+        self._is_full_text_checked = True
+        if self._has_full_text():
+            return
+        logger.warning("The full text of index %s does not fit its passages: it is written anew.", self.folder)
+        try:
+            with self.writing(wait=False):
+                if not self._has_full_text():  # another process may have been quicker
+                    self._rewrite_full_text()
+        except StorageError as error:
+            logger.warning("The full text of index %s could not be written anew: %s", self.folder, error)
 
     def search_text(self, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
-        """Return rows of passages with their BM25: the best ``k`` and all that equal the last of them."""
+        """Return rows of passages with their BM25: the best ``k`` and all that equal the last of them.
+
+        Raises:
+            IndexDamaged: there is a filter, and what is known of an article is not what was written.
+        """
         with self._database.reading() as connection:
+            self.articles.check_for(filter)
             return lexical.search(connection, question, k=k, filter=filter)
 
     def best(self, found: Iterable[tuple[int, float]], *, k: int) -> list[tuple[Passage, float]]:
@@ -155,6 +194,11 @@ class Store:
             rows = sorted(scores, key=lambda row: (-scores[row], ids[row]))[:k]
             return [(passage, scores[row]) for row, passage in zip(rows, self.passages.get(rows), strict=True)]
 
+    def _has_full_text(self) -> bool:
+        with self._database.reading() as connection:
+            left_out = self.get(_LEFT_OUT) or 0
+            return lexical.count(connection) + int(left_out) == self.articles.counts().passages
+
     def _full_text(self, article_row: int) -> list[lexical.Row]:
         rows = self.passages.of(article_row)
         title = self.articles.get(article_row).title or ""
@@ -165,6 +209,7 @@ class Store:
         self.articles.delete(article_row)
 
     def _rewrite_full_text(self) -> None:
+        left_out = 0
         with self._database.reading() as connection:
             lexical.clear(connection)
             for row in self.articles.rows():
@@ -172,3 +217,5 @@ class Store:
                     lexical.insert(connection, self._full_text(row))
                 except IndexDamaged as error:
                     logger.warning("%s Its full text is left out.", error)
+                    left_out += len(self.passages.of(row))
+        self.put({_LEFT_OUT: left_out})

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged, StorageError
+from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
 from ragqa.store import Store
 from ragqa.vectors import library, snapshot
 
@@ -48,6 +48,7 @@ class VectorCache:
         self._dim = dim
         self._index: Any = None
         self._generation = self._last_row = self._last_seq = 0
+        self._is_snapshot_bad = False
 
     def search(self, questions: NDArray[np.float32], *, k: int, rows: Rows | None = None) -> list[Candidates]:
         """Return for each question the rows of its best ``k`` passages with their scores, and all that equal the last of them.
@@ -62,6 +63,7 @@ class VectorCache:
 
         Raises:
             IndexDamaged: a stored vector is not what was written.
+            IndexMismatch: the store's vectors have another length by now.
         """
         with self._store.reading():
             self._catch_up()
@@ -72,31 +74,63 @@ class VectorCache:
                 return self._search_few(questions, min(k, total), rows)
             return self._search_faiss(questions, min(k, total), total, rows)
 
-    def keep(self) -> None:
-        """Write a snapshot if one is due. A failure is logged: the store has everything that a snapshot has."""
+    def keep(self, *, anew: bool = False) -> None:
+        """Write a snapshot if one is due, or with ``anew`` in any case. Not inside a transaction.
+
+        A failure is logged: the store has everything that a snapshot has.
+        """
         try:
-            with self._store.reading():
-                if not snapshot.is_due(self._store, self._store.articles.counts().passages):
-                    return
+            if anew or snapshot.is_due(self._store, self._store.articles.counts().passages):
+                self._renew(wait=True)
+        except (OSError, StorageError) as error:
+            logger.warning("No snapshot of the vectors was written, which costs time at the next start: %s", error)
+
+    def mend(self) -> None:
+        """Put a new snapshot in the place of one that a search found damaged, if any. Not inside a transaction."""
+        if not self._is_snapshot_bad:
+            return
+        self._is_snapshot_bad = False
+        try:
+            self._renew(wait=False)
+        except (OSError, StorageError) as error:
+            # Whoever searches may have no right to write, and was told that the snapshot is damaged.
+            logger.debug("No snapshot of the vectors was written in the place of the damaged one: %s", error)
+
+    def _renew(self, *, wait: bool) -> None:
+        """Write a snapshot in the place of what is there; where the vectors are few, only remove what is there."""
+        with self._store.reading():
+            is_large = snapshot.is_large(self._store.articles.counts().passages)
+            if is_large:
                 self._catch_up()
                 # While the lock is held: another thread may search, and catching up changes the index.
                 data = snapshot.to_bytes(self._index)
                 last_row, last_seq = self._last_row, self._last_seq
-            snapshot.write(self._folder, self._store, data, last_row=last_row, last_seq=last_seq)
-        except (OSError, StorageError) as error:
-            logger.warning("No snapshot of the vectors was written, which costs time at the next start: %s", error)
+                fingerprint = self._store.get("fingerprint")
+        if not is_large:
+            snapshot.clear(self._folder, self._store, wait=wait)
+            return
+        snapshot.write(
+            self._folder, self._store, data, last_row=last_row, last_seq=last_seq, fingerprint=fingerprint, wait=wait
+        )
 
     def _catch_up(self) -> None:
         """Take in what was committed since the last search, inside one state of the store."""
         generation = self._store.generation
         if self._index is not None and generation == self._generation:
             return
+        dim = self._store.get("dim")
+        if dim != self._dim:
+            raise IndexMismatch(
+                f"Index {self._folder} was rebuilt while it was open: its vectors have {dim} numbers now, not {self._dim}. "
+                "Open it again, with the embedder that made them."
+            )
         try:
             if self._index is None:
                 self._load()
             self._read_changes()
             if not self._is_whole():
                 logger.warning("The vectors in memory are not those of the store: they are read anew.")
+                self._is_snapshot_bad = True
                 self._start_empty()
                 self._read_changes()
         except BaseException:
@@ -122,9 +156,10 @@ class VectorCache:
         if found == snapshot.NONE:
             return
         try:
-            self._index = snapshot.read(self._folder, found)
+            self._index = snapshot.read(self._folder, found, dim=self._dim)
         except IndexDamaged as error:
             logger.warning("The vectors are read from the store: %s.", error)
+            self._is_snapshot_bad = True
         else:
             self._last_row, self._last_seq = found.last_row, found.last_seq
 

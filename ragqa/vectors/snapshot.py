@@ -8,9 +8,11 @@ No pickle.
 from __future__ import annotations
 
 import os
+import time
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,10 +22,11 @@ from ragqa.errors import IndexDamaged
 from ragqa.store import Store
 from ragqa.vectors import library
 
-__all__ = ["NONE", "Snapshot", "is_due", "read", "recorded", "to_bytes", "write"]
+__all__ = ["NONE", "Snapshot", "clear", "is_due", "is_large", "read", "recorded", "to_bytes", "write"]
 
 _PATTERN = "vectors-*.faiss"
 _SETTING = "snapshot"
+_STALE_SECONDS = 3600  # a temporary file that old was left by a process that was killed
 # Below this many vectors reading them from the store takes about 20 ms, and a snapshot would save nothing.
 MIN_VECTORS = 1_000
 MIN_CHANGED = 0.1
@@ -47,6 +50,11 @@ def recorded(store: Store) -> Snapshot:
     return Snapshot(**found) if found else NONE
 
 
+def is_large(vectors: int) -> bool:
+    """Return whether a snapshot of so many vectors is worth having."""
+    return vectors > MIN_VECTORS
+
+
 def is_due(store: Store, vectors: int) -> bool:
     """Return whether a new snapshot is worth its time, for a store of so many vectors.
 
@@ -55,7 +63,7 @@ def is_due(store: Store, vectors: int) -> bool:
     old = recorded(store)
     last_row, last_seq = store.vectors.last
     changed = last_row - old.last_row + last_seq - old.last_seq
-    return vectors > MIN_VECTORS and changed > MIN_VECTORS and changed > MIN_CHANGED * vectors
+    return is_large(vectors) and changed > MIN_VECTORS and changed > MIN_CHANGED * vectors
 
 
 def to_bytes(index: Any) -> memoryview:
@@ -64,39 +72,63 @@ def to_bytes(index: Any) -> memoryview:
     return data.data
 
 
-def write(folder: Path, store: Store, data: memoryview, *, last_row: int, last_seq: int) -> None:
+def write(
+    folder: Path, store: Store, data: memoryview, *, last_row: int, last_seq: int, fingerprint: str, wait: bool = True
+) -> None:
     """Write a snapshot and name it in the store; files of earlier ones are removed.
+
+    Args:
+        folder: of the index.
+        store: that names it.
+        data: from `to_bytes`.
+        last_row: the last passage that it has seen.
+        last_seq: the last removal that it has seen.
+        fingerprint: of the embedder whose vectors these are; nothing is kept if the store has another one by now.
+        wait: as for `Store.writing`.
 
     Raises:
         OSError: the file can't be written.
         StorageError: it can't be named in the store.
     """
-    temporary = folder / f"vectors-{os.getpid()}.tmp"
+    digest = sha256(data).hexdigest()
+    # Not from tempfile: its files may be read by their owner alone, and an index may be read by others.
+    temporary = folder / f"vectors-{token_hex(8)}.tmp"
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with store.writing():
+        with store.writing(wait=wait):
+            if store.get("fingerprint") != fingerprint:
+                return
             # Renamed while no other process can be doing the same, so that none removes a file that is about to be named.
             old = list(folder.glob(_PATTERN))
             path = folder / f"vectors-{store.generation + 1}.faiss"
             temporary.replace(path)
             _flush_folder(folder)
-            snapshot = Snapshot(path.name, sha256(data).hexdigest(), last_row, last_seq)
-            store.put({_SETTING: snapshot._asdict()})
+            store.put({_SETTING: Snapshot(path.name, digest, last_row, last_seq)._asdict()})
     finally:
         temporary.unlink(missing_ok=True)
-    for path in old:
-        with suppress(OSError):  # it may be in use, or another process was quicker
-            path.unlink()
+    _remove([*old, *_stale(folder)])
 
 
-def read(folder: Path, snapshot: Snapshot) -> Any:
+def clear(folder: Path, store: Store, *, wait: bool = True) -> None:
+    """Let the store name no snapshot, and remove the files of earlier ones.
+
+    Raises:
+        StorageError: the store can't be written.
+    """
+    with store.writing(wait=wait):
+        old = list(folder.glob(_PATTERN))
+        store.put({_SETTING: None})
+    _remove([*old, *_stale(folder)])
+
+
+def read(folder: Path, snapshot: Snapshot, *, dim: int) -> Any:
     """Return the FAISS index of a snapshot.
 
     Raises:
-        IndexDamaged: the file is missing or is not the one that was written.
+        IndexDamaged: the file is missing, is not the one that was written, or holds vectors of another length than ``dim``.
     """
     try:
         data = (folder / snapshot.name).read_bytes()
@@ -104,7 +136,26 @@ def read(folder: Path, snapshot: Snapshot) -> Any:
         raise IndexDamaged(f"{snapshot.name} can't be read ({error})") from error
     if sha256(data).hexdigest() != snapshot.sha256:
         raise IndexDamaged(f"{snapshot.name} is not what was written")
-    return library.load().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    index = library.load().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    if index.d != dim:
+        raise IndexDamaged(f"{snapshot.name} holds vectors of {index.d} numbers, not of {dim}")
+    return index
+
+
+def _stale(folder: Path) -> list[Path]:
+    """Return the temporary files that nobody is writing any more."""
+    stale = []
+    for path in folder.glob("vectors-*.tmp"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                stale.append(path)
+    return stale
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):  # it may be in use, or another process was quicker
+            path.unlink()
 
 
 def _flush_folder(folder: Path) -> None:
