@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "examples/README.md", ROOT / "indexes/README.md"])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "examples/README.md", ROOT / "indexes/README.md"]
+)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -19,7 +21,9 @@ def test_links_lead_somewhere(document):
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_files_of_the_project_that_are_named_exist(document):
     text = document.read_text(encoding="utf-8")
-    named = re.findall(r"`((?:ragqa|eval|tests|tools|examples|docs)/[\w./-]+)`", text) + re.findall(r"(docs/adr/\d{4})", text)
+    named = re.findall(r"`((?:ragqa|eval|tests|tools|examples|docs)/[\w./-]+)`", text) + re.findall(
+        r"(docs/adr/\d{4})", text
+    )
     for name in named:
         assert list(ROOT.glob(f"{name}*")), f"{document.name} names {name}"
 

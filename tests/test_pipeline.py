@@ -160,7 +160,11 @@ def test_an_article_that_changes_while_it_is_read_is_read_again(pipeline, reader
 
 def test_an_article_that_never_stops_changing_is_said_to_be_busy(pipeline, reader):
     def meddle(number):
-        pipeline.add(Article(id="undated", text=f"{'Draft. ' * (number % 7 + 1)}The bridge at Skagen was opened by Anna Lindqvist."))
+        pipeline.add(
+            Article(
+                id="undated", text=f"{'Draft. ' * (number % 7 + 1)}The bridge at Skagen was opened by Anna Lindqvist."
+            )
+        )
 
     meddled = Pipeline(index=pipeline.index, retriever=Meddling(pipeline.index, meddle, times=99), reader=reader)
     with pytest.raises(IndexBusy, match="kept changing"):
