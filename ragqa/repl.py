@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ragqa.errors import RagqaError
 from ragqa.pipeline import Pipeline
-from ragqa.view import response_line, response_view, visible
+from ragqa.view import counted, response_line, response_view, visible
 
 __all__ = ["converse", "run"]
 
@@ -43,7 +43,8 @@ def converse(pipeline: Pipeline, *, top_k: int = 3, k: int = 10) -> None:
     """Ask a person for questions until the input ends. An error is shown, and the next question is asked for."""
     console = Console(highlight=False)
     counts = pipeline.index.count()
-    console.print(f"{counts.articles:,} articles, {counts.passages:,} passages. {_HELP}", markup=False, style="dim")
+    held = f"{counted(counts.articles, 'article')}, {counted(counts.passages, 'passage')}"
+    console.print(f"{held}. {_HELP}", markup=False, style="dim")
     while True:
         try:
             typed = input("\n? ").strip()

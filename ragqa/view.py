@@ -22,6 +22,7 @@ __all__ = [
     "article_view",
     "articles_view",
     "confidence_in_words",
+    "counted",
     "hits_view",
     "response_line",
     "response_view",
@@ -52,6 +53,15 @@ def confidence_in_words(confidence: float | None) -> str:
     words = next((words for least, words in steps if confidence >= least), "very doubtful")
     figure = "over 99 %" if confidence > 0.99 else "under 1 %" if confidence < 0.01 else f"{100 * confidence:.0f} %"
     return f"{words}, {figure}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "article"), counted(1200, "passage")
+    ('1 article', '1,200 passages')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def response_view(response: Response) -> RenderableType:

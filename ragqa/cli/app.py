@@ -91,6 +91,7 @@ def index_articles(
     from ragqa.articles import origin_of
     from ragqa.dates import parse_published
     from ragqa.pipeline import Pipeline
+    from ragqa.view import counted
 
     if not paths and not rebuild:
         raise typer.BadParameter(
@@ -119,7 +120,8 @@ def index_articles(
         write_json({**done, **known, "total_passages": totals.passages})
     else:
         said = ", ".join(f"{count:,} {word}" for word, count in done.items() if count) or "nothing to do"
-        write(f"{said}. The index {index} holds {totals.articles:,} articles in {totals.passages:,} passages.")
+        held = f"{counted(totals.articles, 'article')} in {counted(totals.passages, 'passage')}"
+        write(f"{said}. The index {index} holds {held}.")
     if report.faults:
         raise typer.Exit(UNREADABLE)
 

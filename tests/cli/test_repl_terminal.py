@@ -39,7 +39,7 @@ def terminal(tmp_path):
 
 def test_a_conversation(terminal):
     process, type_, wait_for = terminal
-    wait_for("1 articles, 1 passages")
+    wait_for("1 article, 1 passage.")
     wait_for("? ")
     type_("Who opened the bridge at Skagen?\n")
     wait_for("Anna Lindqvist")
