@@ -48,7 +48,7 @@ def change(state: dict[int, int], step: int) -> dict[int, int]:
 def write(folder: Path, step: int) -> None:
     """Make one change after another and say the number of each; what a child does."""
     with Index.open(folder, embedder=BagEmbedder(), create=True, **LENGTHS) as index:
-        print("open", flush=True)
+        say("open")
         while True:
             first = step // 2 * STEP
             if step % 2 == 0:
@@ -56,21 +56,26 @@ def write(folder: Path, step: int) -> None:
                 index.add([*added, *(version(number, step) for number in range(4))])
             else:
                 index.delete(f"report-{number}" for number in range(first, first + STEP // 2))
-            print(step, flush=True)
+            say(step)
             step += 1
 
 
+def say(word: object) -> None:
+    """Write a line in one go, so that none is cut by a kill or mixed with that of another process."""
+    os.write(sys.stdout.fileno(), f"{word}\n".encode())
+
+
 def nursery() -> None:
-    """Fork a child for each line, a folder and a number, and say when it is dead."""
+    """Fork a child for each line, a folder and a number; the child says its own number, this process when it is dead."""
     Splitter(len).split(version(0, 0))
     for line in sys.stdin:
         folder, step = line.rstrip("\n").split("\t")
         child = os.fork()
         if child == 0:
+            say(os.getpid())
             write(Path(folder), int(step))
-        print(child, flush=True)
         os.waitpid(child, 0)
-        print("dead", flush=True)
+        say("dead")
 
 
 class Victims:
@@ -83,15 +88,17 @@ class Victims:
         """Let a child work on ``folder`` for ``after`` seconds and kill it; return the changes that it said."""
         self._process.stdin.write(f"{folder}\t{step}\n")
         self._process.stdin.flush()
-        said = [self._process.stdout.readline().strip()]
-        while wait_for_open and "open" not in said:
-            said.append(self._process.stdout.readline().strip())
+        child = int(self._hear())
+        said = [self._hear()] if wait_for_open else []
+        assert said in ([], ["open"]), f"child {child} died by itself"
         time.sleep(after)
-        os.kill(int(next(word for word in said if word != "open")), signal.SIGKILL)
+        os.kill(child, signal.SIGKILL)
         while "dead" not in said:
-            said.append(self._process.stdout.readline().strip())
-        numbers = [int(word) for word in said if word.isdecimal()]
-        return numbers[1:]
+            said.append(self._hear())
+        return [int(word) for word in said if word.isdecimal()]
+
+    def _hear(self) -> str:
+        return self._process.stdout.readline().strip()
 
 
 @pytest.fixture(scope="module")

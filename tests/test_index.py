@@ -518,8 +518,8 @@ def test_lengths_are_kept_with_the_index(folder, embedder):
 def test_lengths_suit_the_embedder(tmp_path, embedder):
     embedder.max_tokens = 128
     with Index.open(tmp_path / "a", embedder=embedder, create=True) as index:
-        assert (index.info()["chunk_tokens"], index.info()["overlap_tokens"]) == (80, 16)
-    with pytest.raises(SettingError, match="make passages of 136 tokens, but bag-of-words reads 128"):
+        assert (index.info()["chunk_tokens"], index.info()["overlap_tokens"]) == (85, 18)
+    with pytest.raises(SettingError, match="make passages of 138 tokens, but bag-of-words reads 128"):
         Index.open(tmp_path / "b", embedder=embedder, create=True, chunk_tokens=120)
 
 

@@ -233,6 +233,23 @@ def test_full_text_is_not_written_anew_for_an_article_that_was_left_out(store, f
     assert caplog.text == ""
 
 
+def test_passages_made_anew_lack_no_full_text_whatever_was_left_out_before(store, folder, caplog):
+    harm(folder, "UPDATE articles SET text = 'lost' WHERE id = 'flood'")
+    harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    store.close()
+    with closing(Store.open(folder)) as reopened:
+        reopened.mend_full_text()
+        with reopened.writing():
+            reopened.clear_passages()
+            reopened.insert_passages(1, [(0, 34)], np.array([[1, 0]], dtype=np.float16))
+    assert "Its full text is left out" in caplog.text
+    caplog.clear()
+    with closing(Store.open(folder)) as reopened:
+        reopened.mend_full_text()
+        assert found(reopened, "Doha") == ["envoys#0-34"]
+    assert caplog.text == ""
+
+
 def test_full_text_that_another_process_keeps_from_being_written_is_searched_as_it_is(store, folder, caplog):
     store.close()
     harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")

@@ -275,12 +275,15 @@ def test_a_lost_snapshot_of_few_vectors_is_forgotten(copy, caplog):
 
 
 def test_a_lost_snapshot_is_not_waited_for_and_not_warned_of_twice(copy, caplog):
-    folder, store = copy
+    folder, _ = copy
     flip_a_bit(only_snapshot(folder))
-    cache = VectorCache(folder, store, dim=DIM)
-    cache.search(unit(5)[None], k=9)
-    caplog.clear()
-    with closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other:
+    with (
+        closing(Store.open(folder, busy_seconds=600)) as store,  # so long that the test would fail, were it waited for
+        closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other,
+    ):
+        cache = VectorCache(folder, store, dim=DIM)
+        cache.search(unit(5)[None], k=9)
+        caplog.clear()
         other.execute("BEGIN IMMEDIATE")
         with caplog.at_level(logging.DEBUG):
             cache.mend()

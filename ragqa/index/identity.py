@@ -62,9 +62,9 @@ def settle_lengths(embedder: Embedder, chunk_tokens: int | None, overlap_tokens:
     Raises:
         SettingError: a passage would be longer than the embedder reads.
     """
-    # The defaults leave a quarter of what the default embedder reads to the title; so do those of one that reads less.
-    overlap = min(OVERLAP_TOKENS, embedder.max_tokens // 8) if overlap_tokens is None else overlap_tokens
-    chunk = min(CHUNK_TOKENS, embedder.max_tokens * 5 // 8) if chunk_tokens is None else chunk_tokens
+    # The defaults leave a fifth or more of what the embedder reads to the title; so do those of one that reads less.
+    overlap = min(OVERLAP_TOKENS, embedder.max_tokens // 7) if overlap_tokens is None else overlap_tokens
+    chunk = min(CHUNK_TOKENS, embedder.max_tokens * 2 // 3) if chunk_tokens is None else chunk_tokens
     if chunk + overlap > embedder.max_tokens:
         raise SettingError(
             f"chunk_tokens ({chunk}) and overlap_tokens ({overlap}) make passages of {chunk + overlap} tokens, but "
