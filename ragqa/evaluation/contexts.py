@@ -17,7 +17,7 @@ import ragqa.splitting
 import ragqa.store
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.embedding.cache import cache_folder
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, StorageError
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
 from ragqa.index import Index
 from ragqa.pipeline import Pipeline
@@ -92,8 +92,14 @@ def open_corpus(
         StorageError: the index can't be written, or another process is making it.
     """
     key = _key(articles, [embedder.fingerprint, str(chunk_tokens), str(overlap_tokens)])
+    try:
+        folder = cache_folder() / "evaluation" / key
+    except OSError as error:
+        raise StorageError(
+            f"there is no place for an index of the contexts ({error}): set RAGQA_CACHE to a folder"
+        ) from error
     index = Index.open(
-        cache_folder() / "evaluation" / key,
+        folder,
         embedder=embedder,
         create=True,
         chunk_tokens=chunk_tokens,

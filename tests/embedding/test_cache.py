@@ -87,3 +87,17 @@ def test_the_folder_follows_the_environment(monkeypatch, tmp_path):
     assert cache_folder() == Path.home() / ".cache" / "ragqa"
     monkeypatch.setenv("RAGQA_CACHE", "~/own")
     assert cache_folder() == tmp_path / "own"
+
+
+def test_without_a_home_folder_a_model_is_made_and_not_kept(monkeypatch, caplog):
+    monkeypatch.delenv("RAGQA_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+
+    def homeless(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("pathlib.Path.expanduser", homeless)
+    assert cached_model("key", lambda: b"model") == b"model"
+    assert "can't be kept (the user has no home folder): set RAGQA_CACHE" in caplog.text
+    with pytest.raises(OSError, match="no home folder"):
+        cache_folder()
