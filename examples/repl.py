@@ -27,4 +27,7 @@ def main(paths: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["examples/articles"])
+    try:
+        main(sys.argv[1:] or ["examples/articles"])
+    except RagqaError as error:
+        sys.exit(str(error))

@@ -184,9 +184,10 @@ def _origin(citation: Citation) -> str:
 
 
 def _day(value: date | datetime | None) -> str:
+    """Return a date, or a time with its offset from UTC where one is known."""
     if value is None:
         return ""
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value.isoformat()
+    return value.isoformat(sep=" ", timespec="minutes") if isinstance(value, datetime) else value.isoformat()
 
 
 def _score(value: float | None) -> str:

@@ -31,5 +31,5 @@ def test_files_of_the_project_that_are_named_exist(document):
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    exec(code.replace("indexes/mine", str(tmp_path / "index")), {})
+    exec(code.replace("indexes/demo", str(tmp_path / "index")), {})
     assert capsys.readouterr().out.startswith("8.5 million ")

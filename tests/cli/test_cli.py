@@ -357,9 +357,21 @@ def test_a_reader_that_has_seen_enough_is_no_error(made, tmp_path):
         process.stderr.close()
 
 
+def heed_interrupts():
+    """Take Ctrl-C also where the tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_is_said_in_one_line(made):
     full = [sys.executable, "-m", "ragqa", "repl", "--index", str(made)]
-    process = subprocess.Popen(full, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        full,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
+    )
     process.stdin.write(f"{QUESTION}\n")
     process.stdin.flush()
     assert process.stdout.readline().startswith("95")

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -12,6 +13,11 @@ import pytest
 from ragqa import Article, Pipeline
 
 
+def heed_interrupts() -> None:
+    """Take Ctrl-C as a terminal's programs do, also where the tests run in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def terminal(tmp_path):
     """Start the REPL on a terminal of its own; yield the process, a way to type and a way to wait for what is shown."""
@@ -19,7 +25,9 @@ def terminal(tmp_path):
         pipeline.add(Article(id="bridge", text="The bridge at Skagen was opened by Anna Lindqvist."))
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "ragqa", "repl", "--index", str(tmp_path / "index")]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=heed_interrupts
+    )
     os.close(theirs)
     shown = b""
 
@@ -27,7 +35,8 @@ def terminal(tmp_path):
         nonlocal shown
         deadline = time.monotonic() + 60
         while text.encode() not in shown:
-            assert time.monotonic() < deadline, shown.decode()
+            ready, _, _ = select.select([ours], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, shown.decode()
             shown += os.read(ours, 4096)
         shown = shown[shown.index(text.encode()) + len(text) :]
 
