@@ -40,7 +40,7 @@ class Asker:
         self._reader = reader
 
     def ask(self, questions: Sequence[str], *, top_k: int, k: int, filter: Filter | None) -> list[Response]:
-        """Return a response to each of ``questions``, which have been checked, in their order.
+        """Return a response to each of ``questions``, one or more that have been checked, in their order.
 
         Raises:
             QuestionError: a question is too long for the reader.
@@ -63,9 +63,7 @@ class Asker:
         else:
             raise IndexBusy("the articles that were found kept changing while they were read: ask again")
         seconds["total"] = sum(seconds.values())
-        timings = (
-            {stage: round(1000 * value / len(questions), 3) for stage, value in seconds.items()} if questions else {}
-        )
+        timings = {stage: round(1000 * value / len(questions), 3) for stage, value in seconds.items()}
         return [
             self._response(question, outcomes[number], filter, timings) for number, question in enumerate(questions)
         ]

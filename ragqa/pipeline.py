@@ -259,6 +259,8 @@ class Pipeline:
         if isinstance(questions, str):
             raise SettingError("ask_many takes several questions, got one text: put it into a list, or use ask")
         asked = [checked_question(question) for question in questions]
+        if not asked:  # no reader is loaded for nothing
+            return []
         asker = Asker(self.index, self.retriever, self.reader)
         return asker.ask(asked, top_k=top_k, k=k, filter=_filter(since, until, as_of, source))
 

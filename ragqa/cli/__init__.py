@@ -1,7 +1,8 @@
 """The command line: ``ragqa index``, ``ask``, ``search``, ``list``, ``show``, ``delete``, ``info``, ``repl``.
 
-    app     the commands and their options
-    output  standard output and standard error
+    app      the commands
+    options  the options that several commands take
+    output   standard output and standard error
 
 Exit status: 0 done (abstaining is an answer), 1 a check failed, 2 wrong use or input that can't be read. Nothing of ragqa
 imports this package.

@@ -15,6 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragqa.cli import evaluate
+from ragqa.cli.options import (
+    AsOfOption,
+    EmbedderOption,
+    IndexOption,
+    JsonOption,
+    KOption,
+    ReaderOption,
+    SinceOption,
+    SourceFilter,
+    TopKOption,
+    UntilOption,
+)
 from ragqa.cli.output import (
     UNREADABLE,
     Commands,
@@ -43,20 +55,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Answers from your own news articles, in the articles' own words, with citations that can be checked.",
 )
-
-IndexOption = Annotated[Path, typer.Option("--index", "-i", help="The folder of the index.", show_default=False)]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
-TopKOption = Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")]
-ReaderOption = Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")]
-KOption = Annotated[int, typer.Option("--k", min=1, help="How many passages are searched out.")]
-EmbedderOption = Annotated[
-    str | None,
-    typer.Option(help="A sentence-transformers model, by name or folder. Default: the one that made the index."),
-]
-SinceOption = Annotated[str | None, typer.Option(help="Only articles published on this day (ISO 8601, UTC) or later.")]
-UntilOption = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
-AsOfOption = Annotated[str | None, typer.Option(help="Only what had been published by this day.")]
-SourceFilter = Annotated[list[str] | None, typer.Option(help="Only articles of this source; may be given again.")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ragqa.cli.options import JsonOption, ReaderOption
 from ragqa.cli.output import complain, draw, progress, write, write_json
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ AlsoOption = Annotated[
     list[Path] | None,
     typer.Option("--also", help="A gold file whose contexts are searched as well; may be given again."),
 ]
-ReaderOption = Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")]
 EmbedderOption = Annotated[str | None, typer.Option(help="A sentence-transformers model, by name or folder.")]
 LimitOption = Annotated[
     int | None, typer.Option(min=1, help="Ask at most this many questions, spread evenly over the file.")
@@ -50,7 +50,6 @@ FloorOption = Annotated[
     list[str] | None,
     typer.Option("--fail-under", help="End with status 1 if a figure is lower: f1=70. May be given again."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 
 
 @app.command("reader")
