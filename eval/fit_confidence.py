@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from ragqa import Article, Calibration, ExtractiveReader, Passage, Pipeline
-from ragqa.answering import compose
+from ragqa.answering import Candidate, compose
 from ragqa.evaluation.gold import GoldQuestion, read_gold
 from ragqa.evaluation.squad import f1_score
 
@@ -44,6 +44,8 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+", help="JSONL gold files with contexts, .gz or not")
     parser.add_argument("--reader", type=Path, required=True, help="folder with the reader.json to write to")
     parser.add_argument("--questions", type=int, default=2000, help="of each file")
+    parser.add_argument("--retrieval", type=float, default=8.0, help="logits for a cosine that is larger by 1")
+    parser.add_argument("--nearness", type=float, default=0.58, help="cosine that adds nothing")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--askings", type=Path, help="keep what was found in this .npz file, or take it from there")
     parser.add_argument("--out", type=Path, required=True, help="JSON file for the figures")
@@ -53,10 +55,20 @@ def main() -> None:
     everything = [question for questions in files for question in questions]
     asked = [question for questions in files for question in sample(questions, arguments.questions, arguments.seed)]
     reader = ExtractiveReader.from_pretrained(arguments.reader)
+    unfitted = Calibration(
+        temperature=1.0,
+        offset=0.0,
+        runner_up=0.0,
+        margin=0.0,
+        fitted_on="",
+        error=0.0,
+        retrieval=arguments.retrieval,
+        nearness=arguments.nearness,
+    )
     if arguments.askings and arguments.askings.exists():
         found = Found(**np.load(arguments.askings))
     else:
-        found = ask(everything, asked, reader)
+        found = ask(everything, asked, reader, unfitted)
         if arguments.askings:
             np.savez_compressed(arguments.askings, **found._asdict())
     names = sorted(set(found.titles))
@@ -66,7 +78,7 @@ def main() -> None:
     temperature, offset, runner_up = fit_curve(found.take(fitting & found.is_given))
     margin = fit_margin(found.take(fitting & found.is_best))
     curve = {"temperature": round(temperature, 4), "offset": round(offset, 4), "runner_up": round(runner_up, 4)}
-    unchecked = Calibration(**curve, margin=round(margin, 4), fitted_on="", error=0.0)
+    unchecked = replace(unfitted, **curve, margin=round(margin, 4))
     apart = found.take(~fitting)
     figures = measure(apart, unchecked)
     asked_of = ", ".join(path.name for path in arguments.gold)
@@ -100,7 +112,7 @@ class Found(NamedTuple):
     @property
     def is_given(self) -> NDArray[np.bool_]:
         """Which entries are answers."""
-        return self.scores > 0
+        return self.scores > NOTHING
 
     def take(self, which: NDArray[np.bool_]) -> Found:
         """Return the entries that ``which`` marks."""
@@ -113,7 +125,9 @@ def sample(questions: list[GoldQuestion], count: int, seed: int) -> list[GoldQue
     return random.Random(seed).sample(answerable, min(count, len(answerable)))
 
 
-def ask(everything: list[GoldQuestion], asked: list[GoldQuestion], reader: ExtractiveReader) -> Found:
+def ask(
+    everything: list[GoldQuestion], asked: list[GoldQuestion], reader: ExtractiveReader, unfitted: Calibration
+) -> Found:
     """Ask every question twice, of an index of all contexts."""
     contexts = {question.context: question.title or "" for question in everything if question.context}
     articles = [
@@ -130,11 +144,9 @@ def ask(everything: list[GoldQuestion], asked: list[GoldQuestion], reader: Extra
             spans = reader.read(question.question, [hit.passage for hit in hits])
             for is_answerable in (True, False):
                 withheld = () if is_answerable else question.answers
-                kept = [
-                    (hit.passage, own) for hit, own in zip(hits, spans, strict=True) if not holds(hit.passage, withheld)
-                ]
-                pairs = [(passage.article_id, span) for passage, own in kept[:K] for span in own]
-                answers, _ = compose(pairs, by_id, top_k=TOP_K, calibration=None)
+                kept = [(hit, own) for hit, own in zip(hits, spans, strict=True) if not holds(hit.passage, withheld)]
+                candidates = [Candidate.of(hit, span) for hit, own in kept[:K] for span in own]
+                answers, _ = compose(candidates, by_id, top_k=TOP_K, calibration=unfitted)
                 texts = [(answer.score, answer.text) for answer in answers] or [(NOTHING, "")]
                 rows += [
                     (

@@ -1,9 +1,9 @@
 """Spans to answers: told apart, joined, cited, or withheld.
 
-Spans come in with offsets into their articles. Here overlapping spans of one article become one, equal answers of several
-articles become one answer with several citations, each citation gets its sentence, and spans that don't beat their null
-by the margin are left out. Only the winners count: a passage whose best span loses to its null changes nothing. Imports no
-model and no storage; the articles are handed in.
+Spans come in with offsets into their articles and with what the retriever says for their passages. Here overlapping spans of one
+article become one, equal answers of several articles become one answer with several citations, each citation gets its sentence,
+and answers that score below the margin are left out. Only the winners count: a passage whose best span loses to its null changes
+nothing. Imports no model and no storage; the articles are handed in.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple, Self
 
 import regex
 
 from ragqa.calibration import Calibration
 from ragqa.errors import IndexDamaged
-from ragqa.records import Answer, Article, Citation, Reason, Span
+from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.sentences import sentence_spans, spanning
 
-__all__ = ["answer_key", "cite", "compose"]
+__all__ = ["Candidate", "answer_key", "cite", "compose"]
 
 _ARTICLE = regex.compile(r"^(?:the|an?)\s+")
 _THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
@@ -29,8 +30,29 @@ _BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
 
+class Candidate(NamedTuple):
+    """A span that may answer, its article, and how near its passage is to the question."""
+
+    article_id: str
+    span: Span
+    cosine: float | None = None
+    """How near the passage is to the question, where that is known."""
+
+    @classmethod
+    def of(cls, hit: Hit, span: Span) -> Self:
+        """Return a span of the passage of ``hit`` as a candidate.
+
+        Of what found the passage only the cosine counts: BM25 depends on what else is in the index, and an answer must not.
+        """
+        return cls(hit.passage.article_id, span, hit.dense_score)
+
+    def score(self, calibration: Calibration | None) -> float:
+        """Return by how much the span beats its null, in logits, and what the nearness of its passage adds to that."""
+        return self.span.score + (calibration.support(self.cosine) if calibration else 0.0)
+
+
 def compose(
-    spans: Iterable[tuple[str, Span]],
+    candidates: Iterable[Candidate],
     articles: Mapping[str, Article],
     *,
     top_k: int,
@@ -39,24 +61,24 @@ def compose(
     """Return the answers, best first, and null; or none and the reason why.
 
     Args:
-        spans: article id and span, in any order; of several passages, articles and windows.
-        articles: by id, all that ``spans`` name.
+        candidates: in any order; of several passages, articles and windows.
+        articles: by id, all that ``candidates`` name.
         top_k: how many answers at most.
-        calibration: the reader's; without one the margin is 0 and no answer has a confidence.
+        calibration: the reader's; without one the margin is 0, only spans are scored, and no answer has a confidence.
 
     Raises:
         IndexDamaged: an article does not hold a span.
     """
     margin = calibration.margin if calibration else 0.0
-    beating = [(article_id, span) for article_id, span in spans if span.score > 0]
+    beating = [candidate for candidate in candidates if candidate.span.score > 0]
     if not beating:
         return (), "null_beats_span"
-    winners = [(article_id, span) for article_id, span in beating if span.score >= margin]
+    winners = [candidate for candidate in beating if candidate.score(calibration) >= margin]
     if not winners:
         return (), "low_confidence"
-    groups: dict[str, list[tuple[str, Span]]] = {}
-    for article_id, span in _distinct(winners):
-        groups.setdefault(answer_key(span.text), []).append((article_id, span))
+    groups: dict[str, list[Candidate]] = {}
+    for candidate in _distinct(winners, calibration):
+        groups.setdefault(answer_key(candidate.span.text), []).append(candidate)
     best_first = list(groups.values())[:top_k]
     return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
 
@@ -94,20 +116,22 @@ def answer_key(text: str) -> str:
     return _BEFORE_PERCENT.sub("", _ARTICLE.sub("", bare)) or text
 
 
-def _distinct(spans: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
-    """Return the spans best first, without those that overlap a better one of their article."""
-    kept: list[tuple[str, Span]] = []
+def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) -> list[Candidate]:
+    """Return the candidates best first, without those that overlap a better one of their article."""
+    kept: list[Candidate] = []
     taken: dict[str, list[Span]] = {}
-    for article_id, span in sorted(spans, key=lambda item: (-item[1].score, item[0], item[1].start, item[1].end)):
-        others = taken.setdefault(article_id, [])
+    for candidate in sorted(
+        candidates, key=lambda own: (-own.score(calibration), own.article_id, own.span.start, own.span.end)
+    ):
+        span, others = candidate.span, taken.setdefault(candidate.article_id, [])
         if all(span.end <= other.start or other.end <= span.start for other in others):
             others.append(span)
-            kept.append((article_id, span))
+            kept.append(candidate)
     return kept
 
 
 def _answer(
-    group: Sequence[tuple[str, Span]],
+    group: Sequence[Candidate],
     articles: Mapping[str, Article],
     calibration: Calibration | None,
     *,
@@ -115,10 +139,10 @@ def _answer(
 ) -> Answer:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
     best_of_article: dict[str, Span] = {}
-    for article_id, span in group:
-        best_of_article.setdefault(article_id, span)
+    for candidate in group:
+        best_of_article.setdefault(candidate.article_id, candidate.span)
     citations = tuple(_cite_whole(articles[article_id], span) for article_id, span in best_of_article.items())
-    score = group[0][1].score
+    score = group[0].score(calibration)
     return Answer(
         text=citations[0].quote,
         confidence=calibration.confidence(score, is_best=is_best) if calibration else None,

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-from ragqa.answering import compose
+from ragqa.answering import Candidate, compose
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Filter, Hit, Reason, Response, Span
+from ragqa.records import Answer, Filter, Hit, Reason, Response
 from ragqa.retrieval import Retriever
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
@@ -78,20 +78,20 @@ class Asker:
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
         spans = iter(self._reader.read_many(pairs))
         read = perf_counter()
-        found = [[(hit.passage.article_id, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(own, spans_of, top_k) for own, spans_of in zip(hits, found, strict=True)]
+        found = [[Candidate.of(hit, span) for hit in own for span in next(spans)] for own in hits]
+        outcomes = [self._compose(own, candidates, top_k) for own, candidates in zip(hits, found, strict=True)]
         seconds["retrieve"] += retrieved - began
         seconds["read"] += read - retrieved
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _compose(self, hits: list[Hit], spans: list[tuple[str, Span]], top_k: int) -> _Outcome | None:
-        beating = [(article_id, span) for article_id, span in spans if span.score > 0]
+    def _compose(self, hits: list[Hit], candidates: list[Candidate], top_k: int) -> _Outcome | None:
+        beating = [candidate for candidate in candidates if candidate.span.score > 0]
         try:
-            articles = {article_id: self._index.article(article_id) for article_id in {name for name, _ in beating}}
+            articles = {name: self._index.article(name) for name in {candidate.article_id for candidate in beating}}
         except ArticleError:
             return None
-        if any(articles[article_id].text[span.start : span.end] != span.text for article_id, span in beating):
+        if any(articles[name].text[span.start : span.end] != span.text for name, span, _ in beating):
             return None
         answers, reason = compose(beating, articles, top_k=top_k, calibration=self._reader.calibration)
         return _Outcome(answers, reason, hits)

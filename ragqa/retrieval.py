@@ -2,7 +2,7 @@
 
     index  ->  DenseRetriever    nearest vectors
            ->  LexicalRetriever  BM25
-           ->  HybridRetriever   both, fused by rank (the default)
+           ->  HybridRetriever   both, fused by score (the default)
 
 A retriever is given its index and keeps nothing of a question. Filters go down into the index, which applies them before it
 searches. Imports the records and, for its type, the index.
@@ -10,6 +10,7 @@ searches. Imports the records and, for its type, the index.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -17,7 +18,7 @@ from ragqa.errors import SettingError
 from ragqa.records import Filter, Hit, Passage
 
 if TYPE_CHECKING:
-    from ragqa.index import Index
+    from ragqa.index import Index, Match
 
 __all__ = ["DenseRetriever", "HybridRetriever", "LexicalRetriever", "Retriever"]
 
@@ -55,51 +56,50 @@ class LexicalRetriever:
 
 
 class HybridRetriever:
-    """Dense and lexical hits fused by reciprocal rank: ``score = sum of 1 / (constant + rank)`` over the two lists.
+    """What vectors and words find, scored by both: ``cosine + lexical_weight * BM25 / ln(n)`` in an index of ``n`` passages.
+
+    ``ln(n)`` is about what BM25 gives for a word that stands once and in one passage alone, so that the weight means the same in an
+    index of any size. A passage that is not among the best by its words counts as sharing none.
 
     Args:
         index: the index to search.
-        depth: how far down each list is read, at least ``k``.
-        constant: damps the lead of the first ranks, 1 or more.
+        depth: how many passages each search finds, at least ``k``.
+        lexical_weight: of BM25 against the cosine, 0 or more.
 
-    Source: Cormack, Clarke and Büttcher (2009), Reciprocal Rank Fusion, doi:10.1145/1571941.1572114.
+    Source: Bruch, Gai and Ingber (2023), An Analysis of Fusion Functions for Hybrid Retrieval, arXiv:2210.11934 (sums of scores
+    against sums of reciprocal ranks).
     """
 
-    def __init__(self, index: Index, *, depth: int = 50, constant: int = 60) -> None:
-        if depth < 1 or constant < 1:
-            raise SettingError(f"depth and constant must be 1 or more, got {depth} and {constant}")
+    def __init__(self, index: Index, *, depth: int = 50, lexical_weight: float = 0.4) -> None:
+        if depth < 1:
+            raise SettingError(f"depth must be 1 or more, got {depth}")
+        if not 0 <= lexical_weight < math.inf:
+            raise SettingError(f"lexical_weight must be 0 or more, got {lexical_weight}")
         self.index = index
         self.depth = depth
-        self.constant = constant
+        self.lexical_weight = lexical_weight
 
     def retrieve(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Hit]]:
         """Return for each question at most ``k`` hits, best first; equal scores in the order of the passage ids."""
-        depth = max(self.depth, _checked(k))
-        dense = self.index.dense(questions, k=depth, filter=filter)
-        lexical = self.index.lexical(questions, k=depth, filter=filter)
-        return [self._fuse(*lists)[:k] for lists in zip(dense, lexical, strict=True)]
+        matches = self.index.search(questions, k=max(self.depth, _checked(k)), filter=filter)
+        weight = self.lexical_weight / math.log(max(self.index.count().passages, 3))
+        return [_fused(own, weight, k) for own in matches]
 
-    def _fuse(self, dense: Found, lexical: Found) -> list[Hit]:
-        passages: dict[str, Passage] = {}
-        fused: dict[str, float] = {}
-        for found in (dense, lexical):
-            for rank, (passage, _) in enumerate(found, start=1):
-                passages[passage.id] = passage
-                fused[passage.id] = fused.get(passage.id, 0.0) + 1 / (self.constant + rank)
-        dense_scores = {passage.id: score for passage, score in dense}
-        lexical_scores = {passage.id: score for passage, score in lexical}
-        best_first = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))
-        return [
-            Hit(
-                passage=passages[passage_id],
-                score=fused[passage_id],
-                rank=rank,
-                kind="hybrid",
-                dense_score=dense_scores.get(passage_id),
-                lexical_score=lexical_scores.get(passage_id),
-            )
-            for rank, passage_id in enumerate(best_first, start=1)
-        ]
+
+def _fused(matches: Sequence[Match], weight: float, k: int) -> list[Hit]:
+    scored = [(match.cosine + weight * (match.bm25 or 0.0), match) for match in matches]
+    scored.sort(key=lambda own: (-own[0], own[1].passage.id))
+    return [
+        Hit(
+            passage=match.passage,
+            score=score,
+            rank=rank,
+            kind="hybrid",
+            dense_score=match.cosine,
+            lexical_score=match.bm25,
+        )
+        for rank, (score, match) in enumerate(scored[:k], start=1)
+    ]
 
 
 def _hits(found: Found, kind: Literal["dense", "lexical"]) -> list[Hit]:

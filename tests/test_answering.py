@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragqa.answering import answer_key, cite, compose
+from ragqa.answering import Candidate, answer_key, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.errors import IndexDamaged, SettingError
-from ragqa.records import Article, Span
+from ragqa.records import Article, Hit, Passage, Span
 
 HARBOUR = Article(
     id="harbour.txt",
@@ -25,9 +25,10 @@ ARTICLES = {article.id: article for article in (HARBOUR, LEDGER)}
 CALIBRATION = Calibration(temperature=2.0, offset=3.0, runner_up=1.0, margin=1.5, fitted_on="a test", error=0.05)
 
 
-def span(article: Article, text: str, score: float, start: int | None = None) -> tuple[str, Span]:
+def span(article: Article, text: str, score: float, start: int | None = None, cosine: float | None = None) -> Candidate:
     at = article.text.index(text) if start is None else start
-    return article.id, Span(passage_id=f"{article.id}#0", text=text, start=at, end=at + len(text), score=score)
+    found = Span(passage_id=f"{article.id}#0", text=text, start=at, end=at + len(text), score=score)
+    return Candidate(article.id, found, cosine)
 
 
 def answers(*spans, top_k=5, calibration=CALIBRATION):
@@ -91,7 +92,32 @@ def test_a_runner_up_is_less_likely_right_than_a_best_answer_of_its_score():
     assert [answer.confidence for answer in found] == [CALIBRATION.confidence(5.0), CALIBRATION.confidence(3.0)]
 
 
-@pytest.mark.parametrize("wrong", [{"temperature": 0.0}, {"margin": -0.1}, {"error": 1.1}, {"offset": float("nan")}])
+def test_a_nearer_passage_lends_its_answer_logits():
+    spans = [span(HARBOUR, "Monday", 5.0, cosine=0.25), span(LEDGER, "41", 4.0, cosine=0.75)]
+    assert [(answer.text, answer.score) for answer in answers(*spans)[0]] == [("Monday", 5.0), ("41", 4.0)]
+    found, _ = answers(*spans, calibration=replace(CALIBRATION, retrieval=4.0, nearness=0.5))
+    assert [(answer.text, answer.score) for answer in found] == [("41", 5.0), ("Monday", 4.0)]
+    assert found[0].confidence == CALIBRATION.confidence(5.0)
+
+
+def test_no_nearness_makes_an_answer_of_a_span_that_loses_to_its_null():
+    near = replace(CALIBRATION, retrieval=10.0)
+    assert answers(span(HARBOUR, "Monday", -0.5, cosine=1.0), calibration=near) == ((), "null_beats_span")
+    found, _ = answers(span(HARBOUR, "Monday", 0.5, cosine=1.0), calibration=near)
+    assert [answer.text for answer in found] == ["Monday"]
+
+
+@pytest.mark.parametrize("cosine", [0.7, None])
+def test_of_a_hit_only_the_cosine_counts(cosine):
+    passage = Passage(id="ledger.txt#0-13", article_id="ledger.txt", text="Rescue goes on", start=0, end=14)
+    found = span(LEDGER, "Rescue", 2.0).span
+    hit = Hit(passage=passage, score=2.5, rank=1, kind="hybrid", dense_score=cosine, lexical_score=4.0)
+    assert Candidate.of(hit, found) == ("ledger.txt", found, cosine)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"temperature": 0.0}, {"retrieval": -1.0}, {"margin": -0.1}, {"error": 1.1}, {"offset": float("nan")}]
+)
 def test_a_calibration_out_of_range_is_refused(wrong):
     with pytest.raises(SettingError, match="a calibration needs"):
         replace(CALIBRATION, **wrong)
@@ -111,9 +137,9 @@ def test_one_article_is_cited_once_for_an_answer_that_it_repeats():
 
 
 def test_a_span_that_its_article_does_not_hold_is_never_cited():
-    article_id, found = span(HARBOUR, "11,200", 6.0)
+    found = span(HARBOUR, "11,200", 6.0).span
     with pytest.raises(IndexDamaged, match="does not hold '11,200'"):
-        compose([(article_id, found)], {article_id: LEDGER}, top_k=1, calibration=None)
+        compose([Candidate(HARBOUR.id, found)], {HARBOUR.id: LEDGER}, top_k=1, calibration=None)
 
 
 def test_a_citation_across_two_sentences_shows_both():

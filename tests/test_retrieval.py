@@ -1,5 +1,7 @@
 """Dense, lexical and hybrid retrieval over a real index with a small embedder."""
 
+import math
+
 import pytest
 from bag_embedder import BagEmbedder
 
@@ -68,25 +70,41 @@ def test_a_question_is_just_text(retriever, question):
     assert "valencia" in ids(retriever.retrieve([question], k=4)[0])
 
 
-def test_fusion_sums_reciprocal_ranks_and_keeps_both_scores(index):
+def test_fusion_adds_cosines_and_words_in_units_of_a_rare_word(index):
     question = "rain on the river in Valencia"
-    (dense,) = DenseRetriever(index).retrieve([question], k=50)
-    (lexical,) = LexicalRetriever(index).retrieve([question], k=50)
-    (fused,) = HybridRetriever(index, constant=60).retrieve([question], k=10)
-    ranks = {"dense": {hit.passage.id: hit for hit in dense}, "lexical": {hit.passage.id: hit for hit in lexical}}
+    (dense,) = DenseRetriever(index).retrieve([question], k=4)
+    (lexical,) = LexicalRetriever(index).retrieve([question], k=4)
+    (fused,) = HybridRetriever(index, lexical_weight=0.5).retrieve([question], k=4)
+    cosine = {hit.passage.id: hit.score for hit in dense}
+    words = {hit.passage.id: hit.score for hit in lexical}
+    assert ids(lexical) == ["valencia", "skagen"]  # the others share no word with the question
+    scores = {name: cosine[name] + 0.5 * words.get(name, 0) / math.log(4) for name in cosine}
+    assert [hit.passage.id for hit in fused] == sorted(scores, key=scores.__getitem__, reverse=True)
     for hit in fused:
-        found = [ranks[kind].get(hit.passage.id) for kind in ("dense", "lexical")]
-        assert hit.score == pytest.approx(sum(1 / (60 + one.rank) for one in found if one))
-        assert (hit.dense_score, hit.lexical_score) == tuple(one.score if one else None for one in found)
-    assert {hit.passage.id for hit in fused} == set(ranks["dense"]) | set(ranks["lexical"])
+        name = hit.passage.id
+        assert hit.score == pytest.approx(scores[name])
+        assert (hit.dense_score, hit.lexical_score) == (cosine[name], words.get(name))
 
 
-def test_depth_and_constant_change_the_fusion(index):
+def test_what_only_the_words_find_has_its_own_cosine(index):
+    question = "on the Monday of the rain"
+    (dense,) = DenseRetriever(index).retrieve([question], k=4)
+    (lexical,) = LexicalRetriever(index).retrieve([question], k=1)
+    assert (ids(dense)[0], ids(lexical)) == ("lunar", ["doha"])
+    (hits,) = HybridRetriever(index, depth=1, lexical_weight=5).retrieve([question], k=1)
+    own = next(hit.score for hit in dense if hit.passage.article_id == "doha")
+    assert (ids(hits), hits[0].dense_score) == (["doha"], own)
+    assert hits[0].score == pytest.approx(own + 5 * lexical[0].score / math.log(4))
+
+
+def test_depth_and_weight_change_the_fusion(index):
     question = "rain on the river in Valencia"
     (shallow,) = HybridRetriever(index, depth=1).retrieve([question], k=1)
     (deep,) = HybridRetriever(index, depth=50).retrieve([question], k=4)
     assert len(deep) > len(shallow)
-    assert HybridRetriever(index, constant=1).retrieve([question], k=1)[0][0].score > deep[0].score
-    for wrong in ({"depth": 0}, {"constant": 0}):
-        with pytest.raises(SettingError, match="must be 1 or more"):
+    assert HybridRetriever(index, lexical_weight=1).retrieve([question], k=1)[0][0].score > deep[0].score
+    (by_meaning,) = HybridRetriever(index, lexical_weight=0).retrieve([question], k=4)
+    assert ids(by_meaning) == ids(DenseRetriever(index).retrieve([question], k=4)[0])
+    for wrong in ({"depth": 0}, {"lexical_weight": -0.1}, {"lexical_weight": float("nan")}):
+        with pytest.raises(SettingError, match="or more, got"):
             HybridRetriever(index, **wrong)

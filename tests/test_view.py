@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from ragqa import Article, Response
-from ragqa.answering import compose
+from ragqa.answering import Candidate, compose
 from ragqa.records import Span
 from ragqa.view import article_view, confidence_in_words, response_line, response_view
 
@@ -18,7 +18,7 @@ def drawn(renderable, width=100) -> str:
 def answered(article: Article, quote: str) -> Response:
     start = article.text.index(quote)
     span = Span(passage_id="p", text=quote, start=start, end=start + len(quote), score=4.0)
-    answers, reason = compose([(article.id, span)], {article.id: article}, top_k=1, calibration=None)
+    answers, reason = compose([Candidate(article.id, span)], {article.id: article}, top_k=1, calibration=None)
     return Response(question="q", answers=answers, abstained=False, reason=reason, hits=(), timings_ms={})
 
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from ragqa.answering import Candidate
 from ragqa.errors import ArticleError, QuestionError, SettingError
 from ragqa.evaluation.contexts import article_of
 from ragqa.evaluation.judging import NOTHING, Best
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def best_spans(reader: ExtractiveReader, responses: Sequence[Response]) -> list[Best]:
-    """Return the best span of each question, also of those that were not answered.
+    """Return the best span of each question, also of those that were not answered: one that beats its null before any that doesn't.
 
     A response that abstains doesn't say what was withheld: its passages are read once more. A passage's spans don't depend on
     what is read with it, so that they are the same.
@@ -33,9 +34,9 @@ def best_spans(reader: ExtractiveReader, responses: Sequence[Response]) -> list[
         if response.answers:
             found.append(Best(response.answers[0].text, response.answers[0].score))
             continue
-        withheld = [span for _ in response.hits for span in next(spans)]
-        best = max(withheld, key=lambda span: span.score, default=None)
-        found.append(NOTHING if best is None else Best(best.text, best.score))
+        withheld = [Candidate.of(hit, span) for hit in response.hits for span in next(spans)]
+        best = max(withheld, key=lambda own: (own.span.score > 0, own.score(reader.calibration)), default=None)
+        found.append(NOTHING if best is None else Best(best.span.text, best.score(reader.calibration)))
     return found
 
 

@@ -2,6 +2,7 @@
 
     identity   which embedder made an index, and whether another one fits
     adding     articles into an index, and an index built anew
+    searching  passages for questions
     index      `Index`
 
 Everything that reads or writes an index folder goes through `Index`.
@@ -9,6 +10,7 @@ Everything that reads or writes an index folder goes through `Index`.
 
 from ragqa.index.adding import Added
 from ragqa.index.index import Index
+from ragqa.index.searching import Match
 from ragqa.store import ArticleRow, Counts
 
-__all__ = ["Added", "ArticleRow", "Counts", "Index"]
+__all__ = ["Added", "ArticleRow", "Counts", "Index", "Match"]

@@ -8,20 +8,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
-from ragqa.index import adding, identity
+from ragqa.index import adding, identity, searching
 from ragqa.index.adding import BATCH_ARTICLES, Added
-from ragqa.records import Article, Filter, Passage
+from ragqa.index.searching import Found, Match
+from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
 from ragqa.store import FORMAT, ArticleRow, Counts, Store
-from ragqa.store.filters import is_open
 from ragqa.vectors import VectorCache
 
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
 __all__ = ["Index"]
-
-Found = list[tuple[Passage, float]]
 
 
 class Index:
@@ -239,10 +237,7 @@ class Index:
         vectors = identity.encode(embedder, list(questions))
         with self._store.reading():
             identity.check_embedder(self._store, embedder)
-            rows = None if filter is None or is_open(filter) else self._store.passages.passing(filter)
-            k = self._bounded(k)
-            candidates = self._vectors.search(vectors, k=k, rows=rows)
-            found = [self._store.best(own, k=k) for own in candidates]
+            found = searching.by_meaning(self._store, self._vectors, vectors, k=k, filter=filter)
         self._vectors.mend()
         return found
 
@@ -258,10 +253,25 @@ class Index:
         _check_k(k)
         self._store.mend_full_text()
         with self._store.reading():
-            k = self._bounded(k)
-            return [
-                self._store.best(self._store.search_text(question, k=k, filter=filter), k=k) for question in questions
-            ]
+            return searching.by_words(self._store, questions, k=k, filter=filter)
+
+    def search(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Match]]:
+        """Return for each question what `dense` and `lexical` find, from one state of the index; arguments and errors are theirs.
+
+        Returns:
+            A list a question: each passage once, in no order, with its cosine, and with BM25 if it is among the best by its words.
+        """
+        _check_k(k)
+        if not questions:
+            return []
+        embedder = self._proven_embedder("search by meaning")
+        vectors = identity.encode(embedder, list(questions))
+        self._store.mend_full_text()
+        with self._store.reading():
+            identity.check_embedder(self._store, embedder)
+            found = searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter)
+        self._vectors.mend()
+        return found
 
     def info(self) -> dict[str, Any]:
         """Return what the index holds and what made it, ready for JSON; ``bytes`` on the disk."""
@@ -290,10 +300,6 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _bounded(self, k: int) -> int:
-        """Return ``k``, or the number of all passages: SQLite and FAISS take no number of any size."""
-        return min(k, max(1, self._store.articles.counts().passages))
 
     def _proven_embedder(self, what: str) -> Embedder:
         """Return the embedder after it has shown once that it still gives the vectors that made the index."""

@@ -74,6 +74,17 @@ class VectorCache:
                 return self._search_few(questions, min(k, total), rows)
             return self._search_faiss(questions, min(k, total), total, rows)
 
+    def scores(self, question: NDArray[np.float32], rows: Rows) -> dict[int, float]:
+        """Return what `search` would say of these rows: the inner product of each with ``question``, ``(dim,)`` float32.
+
+        Raises:
+            IndexDamaged: a stored vector is not what was written.
+        """
+        if not len(rows):
+            return {}
+        rows, stored = self._store.vectors.of(rows)
+        return dict(_exact(question, rows, stored.astype(np.float32), len(rows)))
+
     def keep(self, *, anew: bool = False) -> None:
         """Write a snapshot if one is due, or with ``anew`` in any case. Not inside a transaction.
 

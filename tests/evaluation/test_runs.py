@@ -8,6 +8,7 @@ from bag_embedder import BagEmbedder
 from judged import gold_set
 
 from ragqa import Article, HybridRetriever, Index, LexicalRetriever, Pipeline
+from ragqa.answering import Candidate
 from ragqa.errors import QuestionError, SettingError
 from ragqa.evaluation import run_qa, run_reader, run_retrieval, write_report, write_run
 from ragqa.evaluation.machine import fingerprint_of_reader, latencies
@@ -106,14 +107,15 @@ def test_what_was_withheld_is_known_for_every_question_that_was_not_answered(pip
     run = run_qa(GOLD, pipeline)
     row = run["questions"][2]
     withheld = [
-        span
+        Candidate.of(hit, span)
         for hit in pipeline.search(NONE.question)
         for span in pipeline.reader.read(NONE.question, [hit.passage], top_n=1)[0]
     ]
-    best = max(withheld, key=lambda span: span.score)
-    assert row["abstained"]
-    assert (row["best"], row["score"]) == (best.text, pytest.approx(best.score, abs=1e-4))
-    assert row["score"] <= 0 or row["reason"] == "low_confidence"
+    scores = {own.span.text: own.score(pipeline.reader.calibration) for own in withheld}
+    assert (row["abstained"], row["reason"]) == (True, "null_beats_span")
+    assert not any(own.span.score > 0 for own in withheld)
+    best = max(scores, key=scores.__getitem__)
+    assert (row["best"], row["score"]) == (best, pytest.approx(scores[best], abs=1e-4))
 
 
 def test_the_source_of_the_article_is_the_source_of_the_question(pipeline):
