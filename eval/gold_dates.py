@@ -48,6 +48,10 @@ def _meanings(words: str, published: date) -> list[str]:
         return [str(date(year, month, day)) for year in _years(published)]
     if found := re.fullmatch(rf"(early|mid|late) ({'|'.join(_MONTHS[1:])})", words):
         return [_stretch(year, _MONTHS.index(found[2]), *_THIRDS[found[1]]) for year in _years(published)]
+    if words in _MONTHS[1:]:
+        return [f"{year}-{_MONTHS.index(words):02}" for year in _years(published)]
+    if words == "a year ago":
+        return [f"{published.year - 1}-{published:%m-%d}"]
     if found := re.fullmatch(rf"first week of ({'|'.join(_MONTHS[1:])})", words):
         return [_stretch(year, _MONTHS.index(found[1]), 1, 7) for year in _years(published)]
     if found := re.fullmatch(rf"({'|'.join(_MONTHS[1:])}) of last year|last ({'|'.join(_MONTHS[1:])})", words):

@@ -105,6 +105,8 @@ def test_a_changed_article_no_longer_agrees_with_its_hash(check_gold: ModuleType
         ("mid-April", "2025-04-11/2025-04-20"),
         ("14 December", "2024-12-14"),
         ("last October", "2024-10"),
+        ("a year ago", "2024-03-10"),
+        ("February", "2025-02"),
         ("November of last year", "2024-11"),
     ],
 )
