@@ -34,6 +34,7 @@ from ragqa import (
     Retriever,
     Span,
 )
+from ragqa.calibration import Support
 from ragqa.embedding import DefaultEmbedder
 from ragqa.evaluation import GoldSet, Run, compare_runs, read_gold_set, run_qa, run_retrieval
 from ragqa.evaluation.contexts import article_of, corpus_of, open_corpus
@@ -106,7 +107,7 @@ class Variant(NamedTuple):
     k: int = K
     embedder: str = "int8"
     reader: str = "int8"
-    retrieval: float | None = None
+    support: bool = True
 
 
 VARIANTS = (
@@ -115,13 +116,13 @@ VARIANTS = (
     Variant("lexical alone", retriever=LexicalRetriever),
     Variant("fused by rank, constant 60", retriever=lambda index: ByRank(index, constant=60)),
     Variant("fused by rank, constant 10", retriever=lambda index: ByRank(index, constant=10)),
-    Variant("lexical weight 0.15", retriever=lambda index: HybridRetriever(index, lexical_weight=0.15)),
-    Variant("lexical weight 0.5", retriever=lambda index: HybridRetriever(index, lexical_weight=0.5)),
+    Variant("lexical weight 0.2", retriever=lambda index: HybridRetriever(index, lexical_weight=0.2)),
+    Variant("lexical weight 0.8", retriever=lambda index: HybridRetriever(index, lexical_weight=0.8)),
     Variant("depth 20", retriever=lambda index: HybridRetriever(index, depth=20)),
     Variant("depth 100", retriever=lambda index: HybridRetriever(index, depth=100)),
-    Variant("answers ranked by the reader alone", retrieval=0.0),
-    Variant("dense alone, reader alone", retriever=DenseRetriever, retrieval=0.0),
-    Variant("answers ranked with twice the retriever's part", retrieval=14.0),
+    Variant("answers ranked by the reader alone", support=False),
+    Variant("dense alone, ranked by the reader alone", retriever=DenseRetriever, support=False),
+    Variant("lexical alone, ranked by the reader alone", retriever=LexicalRetriever, support=False),
     Variant("k = 3", k=3),
     Variant("k = 5", k=5),
     Variant("k = 20", k=20),
@@ -229,8 +230,8 @@ def measure(
         )
     questions = placed.with_questions([question for question in placed.questions if question.id in asked])
     calibration = reader.calibration
-    if variant.retrieval is not None and calibration is not None:
-        reader.calibration = replace(calibration, retrieval=variant.retrieval)
+    if not variant.support and calibration is not None:
+        reader.calibration = replace(calibration, nearness=Support(), coverage=Support())
     try:
         with Pipeline(index=index, retriever=variant.retriever(index), reader=reader) as pipeline:
             with bar(f"{variant.name}: search", len(asked)) as advance:

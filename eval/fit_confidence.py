@@ -27,6 +27,7 @@ from rich.progress import track
 
 from ragqa import Article, Calibration, ExtractiveReader, Passage, Pipeline
 from ragqa.answering import Candidate, compose
+from ragqa.calibration import Support
 from ragqa.evaluation.gold import GoldQuestion, read_gold
 from ragqa.evaluation.squad import f1_score
 
@@ -44,8 +45,8 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+", help="JSONL gold files with contexts, .gz or not")
     parser.add_argument("--reader", type=Path, required=True, help="folder with the reader.json to write to")
     parser.add_argument("--questions", type=int, default=2000, help="of each file")
-    parser.add_argument("--retrieval", type=float, default=8.0, help="logits for a cosine that is larger by 1")
-    parser.add_argument("--nearness", type=float, default=0.58, help="cosine that adds nothing")
+    parser.add_argument("--nearness", type=float, nargs=2, default=(8.0, 0.58), help="weight and typical cosine")
+    parser.add_argument("--coverage", type=float, nargs=2, default=(3.0, 0.72), help="weight and typical coverage")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--askings", type=Path, help="keep what was found in this .npz file, or take it from there")
     parser.add_argument("--out", type=Path, required=True, help="JSON file for the figures")
@@ -62,8 +63,8 @@ def main() -> None:
         margin=0.0,
         fitted_on="",
         error=0.0,
-        retrieval=arguments.retrieval,
-        nearness=arguments.nearness,
+        nearness=Support(*arguments.nearness),
+        coverage=Support(*arguments.coverage),
     )
     if arguments.askings and arguments.askings.exists():
         found = Found(**np.load(arguments.askings))
@@ -145,7 +146,11 @@ def ask(
             for is_answerable in (True, False):
                 withheld = () if is_answerable else question.answers
                 kept = [(hit, own) for hit, own in zip(hits, spans, strict=True) if not holds(hit.passage, withheld)]
-                candidates = [Candidate.of(hit, span) for hit, own in kept[:K] for span in own]
+                candidates = [
+                    Candidate.of(question.question, hit, by_id[hit.passage.article_id], span)
+                    for hit, own in kept[:K]
+                    for span in own
+                ]
                 answers, _ = compose(candidates, by_id, top_k=TOP_K, calibration=unfitted)
                 texts = [(answer.score, answer.text) for answer in answers] or [(NOTHING, "")]
                 rows += [

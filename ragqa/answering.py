@@ -19,6 +19,7 @@ from ragqa.calibration import Calibration
 from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.sentences import sentence_spans, spanning
+from ragqa.telling import coverage
 
 __all__ = ["Candidate", "answer_key", "cite", "compose"]
 
@@ -37,18 +38,20 @@ class Candidate(NamedTuple):
     span: Span
     cosine: float | None = None
     """How near the passage is to the question, where that is known."""
+    coverage: float | None = None
+    """The share of the question's telling words in the passage and the title of its article."""
 
     @classmethod
-    def of(cls, hit: Hit, span: Span) -> Self:
+    def of(cls, question: str, hit: Hit, article: Article, span: Span) -> Self:
         """Return a span of the passage of ``hit`` as a candidate.
 
         Of what found the passage only the cosine counts: BM25 depends on what else is in the index, and an answer must not.
         """
-        return cls(hit.passage.article_id, span, hit.dense_score)
+        return cls(article.id, span, hit.dense_score, coverage(question, f"{article.title or ''} {hit.passage.text}"))
 
     def score(self, calibration: Calibration | None) -> float:
-        """Return by how much the span beats its null, in logits, and what the nearness of its passage adds to that."""
-        return self.span.score + (calibration.support(self.cosine) if calibration else 0.0)
+        """Return by how much the span beats its null, in logits, and what its passage adds to that."""
+        return self.span.score + (calibration.support(self.cosine, self.coverage) if calibration else 0.0)
 
 
 def compose(

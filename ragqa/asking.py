@@ -15,7 +15,7 @@ from ragqa.answering import Candidate, compose
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Filter, Hit, Reason, Response
+from ragqa.records import Answer, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
@@ -78,22 +78,23 @@ class Asker:
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
         spans = iter(self._reader.read_many(pairs))
         read = perf_counter()
-        found = [[Candidate.of(hit, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(own, candidates, top_k) for own, candidates in zip(hits, found, strict=True)]
+        found = [[(hit, span) for hit in own for span in next(spans)] for own in hits]
+        outcomes = [self._compose(*own, top_k) for own in zip(questions, hits, found, strict=True)]
         seconds["retrieve"] += retrieved - began
         seconds["read"] += read - retrieved
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _compose(self, hits: list[Hit], candidates: list[Candidate], top_k: int) -> _Outcome | None:
-        beating = [candidate for candidate in candidates if candidate.span.score > 0]
+    def _compose(self, question: str, hits: list[Hit], spans: list[tuple[Hit, Span]], top_k: int) -> _Outcome | None:
+        beating = [(hit, span) for hit, span in spans if span.score > 0]
         try:
-            articles = {name: self._index.article(name) for name in {candidate.article_id for candidate in beating}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in beating}}
         except ArticleError:
             return None
-        if any(articles[name].text[span.start : span.end] != span.text for name, span, _ in beating):
+        candidates = [Candidate.of(question, hit, articles[hit.passage.article_id], span) for hit, span in beating]
+        if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
-        answers, reason = compose(beating, articles, top_k=top_k, calibration=self._reader.calibration)
+        answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._reader.calibration)
         return _Outcome(answers, reason, hits)
 
     def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:

@@ -8,21 +8,35 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ragqa.errors import SettingError
 
-__all__ = ["Calibration"]
+__all__ = ["Calibration", "Support"]
+
+
+class Support(NamedTuple):
+    """What a property of a passage is worth: ``weight`` logits for each point above ``typical``, that of most right answers."""
+
+    weight: float = 0.0
+    typical: float = 0.0
+
+    def of(self, value: float | None) -> float:
+        """Return the logits, none where the value isn't known."""
+        return 0.0 if value is None else self.weight * (value - self.typical)
+
+
+_NONE = Support()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
     """A logistic curve: ``P(right) = 1 / (1 + exp(-(score - offset) / temperature))``.
 
-    ``score`` is that of an answer: of its best span, and ``retrieval`` logits for each point by which the cosine of its passage and
-    the question is above ``nearness``, that of most right answers. An answer that another one beats is less often right than a best
-    one of the same score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is the least score that is given as
-    an answer, never below 0. ``fitted_on`` says on what data, ``error`` what the expected calibration error was on questions kept
-    apart.
+    ``score`` is that of an answer: of its best span, and `support` of its passage. An answer that another one beats is less often
+    right than a best one of the same score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is the least
+    score that is given as an answer, never below 0. ``fitted_on`` says on what data, ``error`` what the expected calibration error
+    was on questions kept apart.
 
     Raises:
         SettingError: a value is out of its range.
@@ -36,27 +50,36 @@ class Calibration:
     margin: float
     fitted_on: str
     error: float
-    retrieval: float = 0.0
-    nearness: float = 0.0
+    nearness: Support = _NONE
+    coverage: Support = _NONE
 
     def __post_init__(self) -> None:
-        is_finite = all(math.isfinite(value) for value in (self.offset, self.runner_up, self.retrieval, self.nearness))
-        is_in_range = self.temperature > 0 and self.margin >= 0 and self.retrieval >= 0 and 0 <= self.error <= 1
-        if not (is_finite and is_in_range):
+        supports = [Support(*self.nearness), Support(*self.coverage)]  # from a list, as JSON has it
+        object.__setattr__(self, "nearness", supports[0])
+        object.__setattr__(self, "coverage", supports[1])
+        values = [self.offset, self.runner_up, *(number for support in supports for number in support)]
+        is_in_range = self.temperature > 0 and self.margin >= 0 and 0 <= self.error <= 1
+        is_in_range &= all(support.weight >= 0 for support in supports)
+        if not (all(map(math.isfinite, values)) and is_in_range):
             raise SettingError(
-                f"a calibration needs temperature > 0, margin >= 0, retrieval >= 0, 0 <= error <= 1 and finite offsets, got {self}"
+                f"a calibration needs temperature > 0, margin and weights >= 0, 0 <= error <= 1 and finite offsets, got {self}"
             )
 
-    def support(self, cosine: float | None) -> float:
-        """Return what the nearness of a passage adds to the scores of its spans, in logits; nothing where it isn't known.
+    def support(self, cosine: float | None, coverage: float | None) -> float:
+        """Return what a passage adds to the scores of its spans, in logits: its nearness to the question, and its words.
+
+        Args:
+            cosine: of passage and question.
+            coverage: the share of the question's telling words that the passage holds (`ragqa.telling`).
 
         >>> fitted = Calibration(
-        ...     temperature=2.0, offset=3.0, runner_up=1.0, margin=0.0, fitted_on="", error=0.0, retrieval=8.0, nearness=0.5
+        ...     temperature=2.0, offset=3.0, runner_up=1.0, margin=0.0, fitted_on="", error=0.0,
+        ...     nearness=Support(8.0, 0.5), coverage=Support(4.0, 0.75),
         ... )
-        >>> fitted.support(0.75), fitted.support(0.25), fitted.support(None)
-        (2.0, -2.0, 0.0)
+        >>> fitted.support(0.75, 0.5), fitted.support(0.75, None)
+        (1.0, 2.0)
         """
-        return 0.0 if cosine is None else self.retrieval * (cosine - self.nearness)
+        return self.nearness.of(cosine) + self.coverage.of(coverage)
 
     def confidence(self, score: float, *, is_best: bool = True) -> float:
         """Return the fitted probability, 0 to 1, that an answer with this score is right.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, answer_key, cite, compose
-from ragqa.calibration import Calibration
+from ragqa.calibration import Calibration, Support
 from ragqa.errors import IndexDamaged, SettingError
 from ragqa.records import Article, Hit, Passage, Span
 
@@ -95,28 +95,44 @@ def test_a_runner_up_is_less_likely_right_than_a_best_answer_of_its_score():
 def test_a_nearer_passage_lends_its_answer_logits():
     spans = [span(HARBOUR, "Monday", 5.0, cosine=0.25), span(LEDGER, "41", 4.0, cosine=0.75)]
     assert [(answer.text, answer.score) for answer in answers(*spans)[0]] == [("Monday", 5.0), ("41", 4.0)]
-    found, _ = answers(*spans, calibration=replace(CALIBRATION, retrieval=4.0, nearness=0.5))
+    found, _ = answers(*spans, calibration=replace(CALIBRATION, nearness=Support(4.0, 0.5)))
     assert [(answer.text, answer.score) for answer in found] == [("41", 5.0), ("Monday", 4.0)]
     assert found[0].confidence == CALIBRATION.confidence(5.0)
 
 
 def test_no_nearness_makes_an_answer_of_a_span_that_loses_to_its_null():
-    near = replace(CALIBRATION, retrieval=10.0)
+    near = replace(CALIBRATION, nearness=Support(10.0, 0.0))
     assert answers(span(HARBOUR, "Monday", -0.5, cosine=1.0), calibration=near) == ((), "null_beats_span")
     found, _ = answers(span(HARBOUR, "Monday", 0.5, cosine=1.0), calibration=near)
     assert [answer.text for answer in found] == ["Monday"]
 
 
+def test_of_two_sums_the_one_about_what_was_asked_comes_first():
+    spans = [span(HARBOUR, "Monday", 5.0)._replace(coverage=0.25), span(LEDGER, "41", 4.0)._replace(coverage=1.0)]
+    found, _ = answers(*spans, calibration=replace(CALIBRATION, coverage=Support(4.0, 0.5)))
+    assert [(answer.text, answer.score) for answer in found] == [("41", 6.0), ("Monday", 4.0)]
+
+
 @pytest.mark.parametrize("cosine", [0.7, None])
-def test_of_a_hit_only_the_cosine_counts(cosine):
-    passage = Passage(id="ledger.txt#0-13", article_id="ledger.txt", text="Rescue goes on", start=0, end=14)
-    found = span(LEDGER, "Rescue", 2.0).span
+def test_of_a_hit_the_cosine_counts_and_the_words_of_passage_and_title(cosine):
+    passage = Passage(
+        id="harbour.txt#0-27", article_id="harbour.txt", text="The quake struck on Monday.", start=0, end=27
+    )
+    found = span(HARBOUR, "Monday", 2.0).span
     hit = Hit(passage=passage, score=2.5, rank=1, kind="hybrid", dense_score=cosine, lexical_score=4.0)
-    assert Candidate.of(hit, found) == ("ledger.txt", found, cosine)
+    asked = "When did the quakes raise tolls in Skagen?"
+    assert Candidate.of(asked, hit, HARBOUR, found) == ("harbour.txt", found, cosine, 0.5)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"temperature": 0.0}, {"retrieval": -1.0}, {"margin": -0.1}, {"error": 1.1}, {"offset": float("nan")}]
+    "wrong",
+    [
+        {"temperature": 0.0},
+        {"nearness": Support(-1.0, 0.0)},
+        {"margin": -0.1},
+        {"error": 1.1},
+        {"offset": float("nan")},
+    ],
 )
 def test_a_calibration_out_of_range_is_refused(wrong):
     with pytest.raises(SettingError, match="a calibration needs"):

@@ -17,6 +17,7 @@ LAYERS = [
     "records",
     "sentences",
     "words",
+    "telling",
     "quiet",
     "calibration",
     "dates",

@@ -21,7 +21,9 @@ __all__ = ["articles_of", "best_spans", "check_questions", "given", "one_an_arti
 logger = logging.getLogger(__name__)
 
 
-def best_spans(reader: ExtractiveReader, responses: Sequence[Response]) -> list[Best]:
+def best_spans(
+    reader: ExtractiveReader, responses: Sequence[Response], article: Callable[[str], Article | None]
+) -> list[Best]:
     """Return the best span of each question, also of those that were not answered: one that beats its null before any that doesn't.
 
     A response that abstains doesn't say what was withheld: its passages are read once more. A passage's spans don't depend on
@@ -34,7 +36,12 @@ def best_spans(reader: ExtractiveReader, responses: Sequence[Response]) -> list[
         if response.answers:
             found.append(Best(response.answers[0].text, response.answers[0].score))
             continue
-        withheld = [Candidate.of(hit, span) for hit in response.hits for span in next(spans)]
+        withheld = [
+            Candidate.of(response.question, hit, known, span)
+            for hit in response.hits
+            for span in next(spans)
+            if (known := article(hit.passage.article_id))
+        ]
         best = max(withheld, key=lambda own: (own.span.score > 0, own.score(reader.calibration)), default=None)
         found.append(NOTHING if best is None else Best(best.span.text, best.score(reader.calibration)))
     return found

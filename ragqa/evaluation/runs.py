@@ -185,7 +185,7 @@ def run_qa(
         responses = pipeline.ask_many([question.question for question in chunk], top_k=_ANSWERS, k=k)
         seconds += perf_counter() - began
         passages += sum(len(response.hits) for response in responses)
-        best = best_spans(pipeline.reader, responses)
+        best = best_spans(pipeline.reader, responses, article)
         for question, response, own in zip(chunk, responses, best, strict=True):
             rows.append(judge.response(question, response, own, places_of(question, article)))
         _advance(progress, chunk)

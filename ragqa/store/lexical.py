@@ -8,28 +8,19 @@ Source: Robertson and Zaragoza (2009), The Probabilistic Relevance Framework, do
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable
 
 from ragqa.records import Filter
 from ragqa.store.filters import condition, is_open
 from ragqa.store.schema import LEXICAL
+from ragqa.telling import telling_words
 
 __all__ = ["MAX_WORDS", "clear", "count", "insert", "match_expression", "remove", "search"]
 
 MAX_WORDS = 64
 TITLE_WEIGHT = 1.0
 TEXT_WEIGHT = 1.0
-
-_WORD = re.compile(r"\w+")
-# Without "may" and "us": a month and a country, once in lower case.
-_STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be been before but by can could did do does for from had has "
-    "have he her his how i if in into is it its many me might more most much my no not of on or our over she "
-    "should so some such than that the their them then there these they this those to under up was we were "
-    "what when where which while who whom whose why will with would you your".split()
-)
 
 Row = tuple[int, str, str]  # row of the passage, title ("" for none), text
 
@@ -43,9 +34,7 @@ def match_expression(question: str) -> str | None:
     >>> match_expression('How many "hostages" remain NEAR Gaza*?')
     '"hostages" OR "remain" OR "near" OR "gaza"'
     """
-    words = list(dict.fromkeys(_WORD.findall(question.lower())))
-    telling = [word for word in words if word not in _STOP_WORDS] or words
-    return " OR ".join(f'"{word}"' for word in telling[:MAX_WORDS]) or None
+    return " OR ".join(f'"{word}"' for word in telling_words(question)[:MAX_WORDS]) or None
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
