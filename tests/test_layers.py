@@ -33,9 +33,13 @@ LAYERS = [
     "reading",
     "answering",
     "asking",
+    "explaining",
+    "filling",
+    "sources",
     "pipeline",
     "evaluation",
     "view",
+    "console",
     "repl",
     "cli",
 ]
@@ -57,7 +61,8 @@ ONLY_IMPORTERS = {
     "transformers": {"reading", "quiet"},
     "torch": {"reading", "embedding"},
     "typer": {"cli"},
-    "rich": {"view", "repl", "cli"},
+    "rich": {"view", "console", "repl", "cli"},
+    "prompt_toolkit": {"repl"},
 }
 HEAVY = [
     "torch",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ragqa.cli.help import MODELS, examples
 from ragqa.cli.options import JsonOption, ReaderOption
 from ragqa.cli.output import complain, draw, progress, write, write_json
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Run against gold questions: the reader alone, retrieval alone, or the whole way."
+    no_args_is_help=True,
+    help="Run against gold questions: the reader alone, retrieval alone, or the whole way.",
+    epilog=examples(
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --report report/",
+        "ragqa eval compare before/run.json report/run.json",
+    ),
 )
 
 GATE_FAILED = 1
@@ -37,7 +43,9 @@ AlsoOption = Annotated[
     list[Path] | None,
     typer.Option("--also", help="A gold file whose contexts are searched as well; may be given again."),
 ]
-EmbedderOption = Annotated[str | None, typer.Option(help="A sentence-transformers model, by name or folder.")]
+EmbedderOption = Annotated[
+    str | None, typer.Option(help="A sentence-transformers model, by name or folder.", rich_help_panel=MODELS)
+]
 LimitOption = Annotated[
     int | None, typer.Option(min=1, help="Ask at most this many questions, spread evenly over the file.")
 ]
@@ -52,7 +60,12 @@ FloorOption = Annotated[
 ]
 
 
-@app.command("reader")
+@app.command(
+    "reader",
+    epilog=examples(
+        "ragqa eval reader --gold dev-v2.0.json --predictions predictions.json",
+    ),
+)
 def eval_reader(
     gold: GoldOption,
     reader: ReaderOption = None,
@@ -74,7 +87,12 @@ def eval_reader(
     _finish(run, limit, predictions, report, floors, as_json)
 
 
-@app.command("retrieval")
+@app.command(
+    "retrieval",
+    epilog=examples(
+        "ragqa eval retrieval --gold questions.jsonl -i indexes/mine --k 20",
+    ),
+)
 def eval_retrieval(
     gold: GoldOption,
     index: IndexOption = None,
@@ -99,7 +117,13 @@ def eval_retrieval(
     _finish(run, limit, None, report, floors, as_json)
 
 
-@app.command("qa")
+@app.command(
+    "qa",
+    epilog=examples(
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --report report/",
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --fail-under f1=70",
+    ),
+)
 def eval_qa(
     gold: GoldOption,
     index: IndexOption = None,
@@ -130,7 +154,12 @@ def eval_qa(
     _finish(run, limit, predictions, report, floors, as_json)
 
 
-@app.command("compare")
+@app.command(
+    "compare",
+    epilog=examples(
+        "ragqa eval compare before/run.json report/run.json --max-drop f1=0.5",
+    ),
+)
 def eval_compare(
     run_a: Annotated[Path, typer.Argument(help="A run.json, or the folder that holds it.", show_default=False)],
     run_b: Annotated[Path, typer.Argument(help="The run that is held against it.", show_default=False)],
