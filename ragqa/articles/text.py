@@ -102,8 +102,8 @@ def _read(path: Path) -> tuple[dict[str, object], str]:
 def _header(text: str) -> tuple[dict[str, object], str]:
     """Return the fields of the lines ``Name: value`` that an article may begin with, and the text behind the empty line after them.
 
-    Only where they can't be the article's own words: all of the names are those of fields, or two of them at least, and what is
-    said to be the date is one.
+    Only where they can't be the article's own words: two of the names are those of fields, or the only one is, and what a lone
+    line calls a date is one.
     """
     head = _HEAD.match(text)
     if head is None:
@@ -112,11 +112,11 @@ def _header(text: str) -> tuple[dict[str, object], str]:
     fields = known_fields({name: value.strip() for name, _, value in lines})
     if "text" in fields or len(fields) < min(len(lines), 2):
         return {}, text
-    try:
-        if "published_at" in fields:
+    if fields.keys() == {"published_at"}:
+        try:
             parse_published(fields["published_at"])
-    except ArticleError:
-        return {}, text
+        except ArticleError:
+            return {}, text
     return fields, text[head.end() :]
 
 

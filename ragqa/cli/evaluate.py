@@ -245,19 +245,25 @@ def _end(failed: list[str]) -> None:
 def _draw_run(run: Run) -> None:
     from rich.table import Table
 
+    from ragqa.evaluation.page.words import figure_meaning, figure_text, plain
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("figure")
+    table.add_column("figure", no_wrap=True)
     for name in ("value", "95 % interval"):
         table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("what it says", style="dim")
     for name, figure in run["figures"].items():
-        table.add_row(name, _number(figure["value"]), f"{_number(figure['low'])} to {_number(figure['high'])}")
+        interval = f"{_number(figure['low'])} to {_number(figure['high'])}"
+        table.add_row(name, figure_text(figure["value"], figure["unit"]), interval, figure_meaning(name))
     for stage, row in run["latency_ms"].items():
-        table.add_row(f"{stage}, ms (p50, p95, p99)", *(f"{row['p50']:,.1f}", f"{row['p95']:,.1f}, {row['p99']:,.1f}"))
+        tail = f"Half of the questions took less; 95 % less than {row['p95']:,.1f} ms, 99 % than {row['p99']:,.1f} ms."
+        table.add_row(f"time to {stage}" if stage != "total" else "time in all", f"{row['p50']:,.1f} ms", "", tail)
     for name, value in run["throughput"].items():
-        table.add_row(name, f"{value:,.1f}", "")
-    table.add_row("peak memory, MiB", _number(run["peak_memory_mib"]), "")
+        table.add_row(plain(name).lower(), f"{value:,.1f}", "", "")
+    table.add_row("peak memory", f"{_number(run['peak_memory_mib'])} MiB", "", "")
     draw(f"{run['name']}: {run['gold']['questions']:,} questions, {run['gold']['answerable']:,} with an answer")
     draw(table)
+    draw("Figures are over all questions; an interval is what they would be over other questions like these.")
 
 
 def _draw_comparison(comparison: Comparison) -> None:

@@ -48,13 +48,13 @@ def repl(index, tmp_path):
             env=environment,
             encoding="utf-8",
             dimensions=(40, 110),
-            timeout=60,
+            timeout=30,
             # Where the tests run in the background, Ctrl-C is ignored, and that is inherited.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         process.expect_exact("Ctrl-D leaves.")
-        process.expect_exact("k 10, top-k 3")
+        process.expect_exact("? ")
         return process
 
     yield start
@@ -70,6 +70,13 @@ def left(process) -> int:
     process.expect(pexpect.EOF)
     process.close()
     return process.exitstatus
+
+
+def leave(process) -> int:
+    """Press Ctrl-D at the prompt; what is pressed before is for the terminal, not for the prompt."""
+    process.expect_exact("? ")
+    process.send("\x04")
+    return left(process)
 
 
 def test_a_conversation(repl, tmp_path):
@@ -100,17 +107,21 @@ def test_errors_are_said_and_the_next_question_is_answered(repl):
     process.expect_exact("nothing has been asked yet")
     say(process, OPENER)
     process.expect_exact("bridge, characters 35-49")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
 
 
 def test_tab_completes_commands_and_sources(repl):
-    process = repl()
+    # Menus and the line at the bottom are drawn once the terminal has said where the cursor is.
+    process = repl(PROMPT_TOOLKIT_NO_CPR="")
+    process.send("\x1b[1;1R")
+    process.expect_exact("k 10, top-k 3")
     process.send("/sour")
     process.expect_exact("the sources in the index")  # the menu says what each does
-    process.send("ce har\t\r")
+    process.send("ce har")
+    process.expect_exact("Harbour Wire")
+    process.send("\t\r")
     process.expect_exact("k 10, top-k 3, source Harbour Wire")
-    process.sendeof()
+    process.send("\x1b[1;1R\x04")
     assert left(process) == 0
 
 
@@ -118,22 +129,19 @@ def test_what_was_typed_comes_back_in_the_next_session_and_is_nobody_else_s(repl
     process = repl()
     say(process, OPENER)
     process.expect_exact("characters 35-49")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
     assert stat.S_IMODE((tmp_path / "history").stat().st_mode) == 0o600
     process = repl()
     process.send("\x1b[A\r")  # arrow up
     process.expect_exact("characters 35-49")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
 
 
 def test_no_history_is_kept_where_none_is_wanted(repl, tmp_path):
     process = repl(RAGQA_HISTORY="", HOME=str(tmp_path), XDG_STATE_HOME="")
     say(process, OPENER)
     process.expect_exact("characters 35-49")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
     assert not (tmp_path / ".local").exists()
 
 
@@ -147,8 +155,7 @@ def test_a_long_article_is_opened_in_the_pager_with_the_citation_highlighted(rep
     say(process, "/open 1")
     process.expect_exact("paged")
     process.expect_exact("\x1b[1;7mAnna Lindqvist\x1b[0m")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
 
 
 def test_ctrl_c_at_the_prompt_takes_the_line_back_and_goes_on(repl):
@@ -158,8 +165,7 @@ def test_ctrl_c_at_the_prompt_takes_the_line_back_and_goes_on(repl):
     process.expect_exact("stopped")
     say(process, OPENER)
     process.expect_exact("characters 35-49")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
 
 
 def test_ctrl_c_stops_a_question_that_is_being_read(repl, tmp_path):
@@ -178,8 +184,7 @@ def test_ctrl_c_stops_a_question_that_is_being_read(repl, tmp_path):
     process.expect_exact("k 3,")
     say(process, OPENER)
     process.expect("characters \\d+-\\d+")
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
 
 
 def test_options_of_the_command_limit_the_first_question(repl, index):
@@ -200,5 +205,4 @@ def test_without_colours_the_citation_is_marked(repl):
     say(process, "/open 1")
     process.expect_exact("[[Anna Lindqvist]]")
     assert not re.search(r"\x1b\[[\d;]*m", process.before)
-    process.sendeof()
-    assert left(process) == 0
+    assert leave(process) == 0
