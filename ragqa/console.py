@@ -52,19 +52,18 @@ def output() -> Console:
 
 @contextmanager
 def progress(what: str, *, total: int | None = None, unit: str = "passages") -> Iterator[Bar]:
-    """Show a bar on a terminal's standard error while work goes on: how far, how fast, how long it took and will take."""
+    """Show a bar on a terminal's standard error while work goes on: how far, how fast, and how long it will take."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
         SpinnerColumn,
         TextColumn,
-        TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
     console = Console(stderr=True)
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit)]
-    columns += [TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn(compact=True)]
+    columns += [TextColumn("{task.fields[rate]}"), TimeRemainingColumn(compact=True), TextColumn("left")]
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         yield Bar(bar, bar.add_task(what, total=total, rate=""))

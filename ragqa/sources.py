@@ -19,13 +19,12 @@ _NAMED = 12
 
 def unknown_sources(index: Index, sources: Iterable[str]) -> Iterator[str]:
     """Yield for each of ``sources`` that no article of ``index`` is of a line that says so, and which there are."""
-    wanted = list(sources)
+    wanted = [name for name in sources if not index.has_source(name)]
     if not wanted:
         return
     known = {row.source.casefold(): row.source for row in index.sources() if row.source is not None}
     for name in wanted:
-        if name.casefold() not in known:
-            yield f"no article is of the source {name!r}: {_hint(name, known)}"
+        yield f"no article is of the source {name!r}: {_hint(name, known)}"
 
 
 def _hint(name: str, known: dict[str, str]) -> str:

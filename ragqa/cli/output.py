@@ -61,6 +61,9 @@ class Commands(TyperGroup):
         """Run the command line and end the process; with ``standalone_mode`` false return the exit status, as click does."""
         try:
             status = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.Abort:  # a question to the user was answered by Ctrl-C or Ctrl-D
+            complain("stopped; what had been committed is kept")
+            status = INTERRUPTED
         except Exception as error:
             if not hasattr(error, "format_message"):  # that of click, which typer brings along under a name of its own
                 raise

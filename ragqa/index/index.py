@@ -218,6 +218,10 @@ class Index:
         """
         return self._store.articles.sources()
 
+    def has_source(self, source: str) -> bool:
+        """Return whether an article is of a source, as a `Filter` compares it: whole, whatever the case."""
+        return self._store.articles.has_source(source)
+
     def count(self, filter: Filter | None = None) -> Counts:
         """Return how many articles pass, and how many passages they have.
 

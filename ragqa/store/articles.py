@@ -109,6 +109,13 @@ class ArticleTable:
             for source, articles, first, last in found
         ]
 
+    def has_source(self, source: str) -> bool:
+        """Return whether an article is of a source, as a `Filter` compares it: whole, whatever the case."""
+        with self._database.reading() as connection:
+            key = source.casefold()
+            found = connection.execute("SELECT 1 FROM articles WHERE source_key = ? LIMIT 1", [key]).fetchone()
+        return found is not None
+
     def counts(self, filter: Filter | None = None) -> Counts:
         """Return how many articles pass, and how many passages they have.
 
