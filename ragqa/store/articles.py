@@ -111,9 +111,9 @@ class ArticleTable:
 
     def has_source(self, source: str) -> bool:
         """Return whether an article is of a source, as a `Filter` compares it: whole, whatever the case."""
+        where, values = condition(Filter(sources=(source,)))
         with self._database.reading() as connection:
-            key = source.casefold()
-            found = connection.execute("SELECT 1 FROM articles WHERE source_key = ? LIMIT 1", [key]).fetchone()
+            found = connection.execute(f"SELECT 1 FROM articles WHERE {where} LIMIT 1", values).fetchone()
         return found is not None
 
     def counts(self, filter: Filter | None = None) -> Counts:
