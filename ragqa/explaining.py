@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ragqa.records import Hit, Record, Response, Span
 
 if TYPE_CHECKING:
+    from ragqa.calibration import Calibration
     from ragqa.reading import ExtractiveReader
 
 __all__ = ["Explanation", "Fate", "Verdict", "Weighed", "explain"]
@@ -21,14 +22,15 @@ Fate = Literal["answer", "loses_to_null", "below_margin", "left_out"]
 
 
 class Verdict(Record):
-    """What became of a span.
+    """What became of a span. ``score``, in logits, is what decided.
 
     ``answer``: it is, or overlaps, a citation of the answer of that ``number``, from 1. ``loses_to_null``: the reader finds "no
-    answer here" likelier. ``below_margin``: it beats that by too little. ``left_out``: a better span of its article overlaps it, or
+    answer here" likelier. ``below_margin``: its score is too low. ``left_out``: a better span of its article overlaps it, or
     more answers were better than were asked for.
     """
 
     span: Span
+    score: float
     fate: Fate
     number: int | None = None
 
@@ -41,40 +43,45 @@ class Weighed(Record):
 
 
 class Explanation(Record):
-    """How a response came about. ``margin``: by how much, in logits, a span must beat its null to be given as an answer."""
+    """How a response came about. ``margin``: the least score, in logits, of a span that is given as an answer."""
 
     question: str
     margin: float
     passages: tuple[Weighed, ...]
 
 
-def explain(response: Response, reader: ExtractiveReader, *, top_n: int = 2) -> Explanation:
+def explain(
+    response: Response, reader: ExtractiveReader, *, calibration: Calibration | None, top_n: int = 2
+) -> Explanation:
     """Return what became of the best ``top_n`` spans of each passage that was read for ``response``, in the order of its hits.
 
     Args:
         response: of a pipeline that reads with ``reader``.
         reader: the reader that gave it.
+        calibration: the one by which it was decided.
         top_n: spans a passage, at most.
 
     Raises:
         QuestionError: the question is too long for ``reader``, so that it can't have given the response.
     """
-    margin = reader.calibration.margin if reader.calibration else 0.0
+    margin = calibration.margin if calibration else 0.0
     read = reader.read(response.question, [hit.passage for hit in response.hits], top_n=top_n)
     passages = tuple(
-        Weighed(hit=hit, verdicts=tuple(_verdict(hit.passage.article_id, span, response, margin) for span in spans))
+        Weighed(hit=hit, verdicts=tuple(_verdict(hit, span, response, margin) for span in spans))
         for hit, spans in zip(response.hits, read, strict=True)
     )
     return Explanation(question=response.question, margin=margin, passages=passages)
 
 
-def _verdict(article_id: str, span: Span, response: Response, margin: float) -> Verdict:
+def _verdict(hit: Hit, span: Span, response: Response, margin: float) -> Verdict:
+    score = span.score
     if span.score <= 0:
-        return Verdict(span=span, fate="loses_to_null")
-    if span.score < margin:
-        return Verdict(span=span, fate="below_margin")
+        return Verdict(span=span, score=score, fate="loses_to_null")
+    if score < margin:
+        return Verdict(span=span, score=score, fate="below_margin")
     for number, answer in enumerate(response.answers, start=1):
         for citation in answer.citations:
-            if citation.article_id == article_id and span.start < citation.end and citation.start < span.end:
-                return Verdict(span=span, fate="answer", number=number)
-    return Verdict(span=span, fate="left_out")
+            is_same = citation.article_id == hit.passage.article_id
+            if is_same and span.start < citation.end and citation.start < span.end:
+                return Verdict(span=span, score=score, fate="answer", number=number)
+    return Verdict(span=span, score=score, fate="left_out")

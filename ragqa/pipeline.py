@@ -219,7 +219,7 @@ class Pipeline:
 
         The passages are read again. ``response`` is one that this pipeline gave.
         """
-        return explain(response, self.reader, top_n=top_n)
+        return explain(response, self.reader, calibration=self.reader.calibration, top_n=top_n)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""

@@ -292,9 +292,9 @@ def test_an_explanation_says_what_became_of_every_span(pipeline):
     assert ("111", "answer", 1) in fates
     for weighed in explanation.passages:
         for verdict in weighed.verdicts:
-            score = verdict.span.score
-            assert (verdict.fate == "loses_to_null") == (score <= 0)
-            assert (verdict.fate == "below_margin") == (0 < score < explanation.margin)
+            beats = verdict.span.score > 0
+            assert (verdict.fate == "loses_to_null") == (not beats)
+            assert (verdict.fate == "below_margin") == (beats and verdict.score < explanation.margin)
             assert (verdict.number is None) == (verdict.fate != "answer")
 
 

@@ -17,8 +17,8 @@ __all__ = ["explanation_view", "sources_view"]
 
 _FATES = {
     "loses_to_null": "loses to “no answer here”",
-    "below_margin": "beats “no answer here” by too little",
-    "left_out": "left out: a better span overlaps it, or more answers were better",
+    "below_margin": "scores too low",
+    "left_out": "overlaps a better span, or more answers were better",
 }
 
 
@@ -31,7 +31,9 @@ def explanation_view(explanation: Explanation, response: Response, articles: Map
         return Text("No passage was read.", style="yellow")
     took = response.timings_ms.get("total", 0.0)
     head = Text(f"{counted(len(explanation.passages), 'passage')} read in {took:,.0f} ms.", style="dim")
-    head.append(f" A span is an answer from {explanation.margin:+.2f} logits over “no answer here”.")
+    head.append(
+        f" Beside a span: by how much it beats “no answer here”. An answer needs a score of {explanation.margin:.2f}."
+    )
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -68,7 +70,9 @@ def _scores(weighed: Weighed) -> str:
 
 
 def _fate(verdict: Verdict) -> str:
-    return f"answer {verdict.number}" if verdict.fate == "answer" else _FATES[verdict.fate]
+    if verdict.fate == "answer":
+        return f"answer {verdict.number}, score {verdict.score:.2f}"
+    return _FATES[verdict.fate] if verdict.fate == "loses_to_null" else f"{_FATES[verdict.fate]}: {verdict.score:.2f}"
 
 
 def sources_view(rows: Sequence[SourceRow]) -> RenderableType:

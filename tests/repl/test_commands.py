@@ -96,7 +96,7 @@ def test_why_shows_what_won_and_what_lost_and_by_how_much(session):
     text = drawn(obey(session, "/why"))
     assert "3 passages read in" in text
     assert "A bridge for Skagen · Harbour Wire · 2024-05-08" in text
-    assert re.search(r"\+\d+\.\d\d Anna Lindqvist +answer 1", text)
+    assert re.search(r"\+\d+\.\d\d Anna Lindqvist +answer 1, score \d+\.\d\d", text)
     assert "loses to “no answer here”" in text
     assert "snow.txt" in text  # an article without a title goes by its id
     assert re.search(r"hybrid 0\.0\d+ \(dense 0\.\d\d, lexical \d", text)
