@@ -147,7 +147,7 @@ def ask(
                 withheld = () if is_answerable else question.answers
                 kept = [(hit, own) for hit, own in zip(hits, spans, strict=True) if not holds(hit.passage, withheld)]
                 candidates = [
-                    Candidate.of(question.question, hit, by_id[hit.passage.article_id], span)
+                    Candidate.of(question.question, hit, by_id[hit.passage.article_id].title, span)
                     for hit, own in kept[:K]
                     for span in own
                 ]

@@ -23,7 +23,8 @@ from ragqa.errors import (
     SettingError,
     StorageError,
 )
-from ragqa.index import Index
+from ragqa.explaining import Explanation, Verdict, Weighed
+from ragqa.index import Index, SourceRow
 from ragqa.pipeline import AddReport, Pipeline
 from ragqa.reading import ExtractiveReader
 from ragqa.records import (
@@ -52,6 +53,7 @@ __all__ = [
     "Conflict",
     "DenseRetriever",
     "Embedder",
+    "Explanation",
     "ExtractiveReader",
     "Fault",
     "Filter",
@@ -73,9 +75,12 @@ __all__ = [
     "Response",
     "Retriever",
     "SettingError",
+    "SourceRow",
     "Span",
     "Splitter",
     "StorageError",
+    "Verdict",
+    "Weighed",
     "load_articles",
     "load_embedder",
 ]

@@ -42,12 +42,14 @@ class Candidate(NamedTuple):
     """The share of the question's telling words in the passage and the title of its article."""
 
     @classmethod
-    def of(cls, question: str, hit: Hit, article: Article, span: Span) -> Self:
-        """Return a span of the passage of ``hit`` as a candidate.
+    def of(cls, question: str, hit: Hit, title: str | None, span: Span) -> Self:
+        """Return a span of the passage of ``hit`` as a candidate; ``title`` is that of its article.
 
         Of what found the passage only the cosine counts: BM25 depends on what else is in the index, and an answer must not.
         """
-        return cls(article.id, span, hit.dense_score, coverage(question, f"{article.title or ''} {hit.passage.text}"))
+        return cls(
+            hit.passage.article_id, span, hit.dense_score, coverage(question, f"{title or ''} {hit.passage.text}")
+        )
 
     def score(self, calibration: Calibration | None) -> float:
         """Return by how much the span beats its null, in logits, and what its passage adds to that."""

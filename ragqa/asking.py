@@ -91,7 +91,9 @@ class Asker:
             articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in beating}}
         except ArticleError:
             return None
-        candidates = [Candidate.of(question, hit, articles[hit.passage.article_id], span) for hit, span in beating]
+        candidates = [
+            Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in beating
+        ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
         answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._reader.calibration)

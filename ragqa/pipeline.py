@@ -16,36 +16,24 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import Self
 
-from ragqa.articles import Fault, iter_articles, origin_of
 from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
 from ragqa.embedding import Embedder, load_embedder
-from ragqa.errors import SettingError
+from ragqa.errors import ArticleError, SettingError
+from ragqa.explaining import Explanation, explain
+from ragqa.filling import AddReport, fill
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Article, Filter, Hit, Response
 from ragqa.retrieval import HybridRetriever, Retriever
-
-if TYPE_CHECKING:
-    from ragqa.index import Added
+from ragqa.sources import unknown_sources
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
 logger = logging.getLogger(__name__)
 
 When = str | date | datetime | None
-
-
-class AddReport(NamedTuple):
-    """What `Pipeline.add` did: articles added, replaced, unchanged and removed, passages embedded, and what could not be read."""
-
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    passages: int = 0
-    faults: tuple[str, ...] = ()
 
 
 class Pipeline:
@@ -114,6 +102,7 @@ class Pipeline:
         date: When = None,
         sync: bool = False,
         progress: Callable[[int], None] | None = None,
+        expect: Callable[[int], None] | None = None,
     ) -> AddReport:
         """Add articles, or replace those whose content changed; unchanged ones cost nothing.
 
@@ -123,56 +112,17 @@ class Pipeline:
             date: for articles that bear no date themselves.
             sync: remove the articles that came from the same folders before and are not there now.
             progress: called with the number of passages just embedded.
+            expect: called with how many passages all of it will have: an estimate, better the more has been read.
 
         Returns:
             What was done. A file or row that can't be read is named in ``faults``; the others are in.
 
         Raises:
-            ArticleError: a path does not exist.
+            ArticleError: a path does not exist, or is an index.
             StorageError: the index can't be written.
         """
         items = [what] if isinstance(what, str | Path | Article) else list(what)
-        given = [item for item in items if isinstance(item, Article)]
-        report = AddReport()
-        if given:
-            report = _sum(report, self.index.add(given, progress=progress), [])
-        for path in (item for item in items if not isinstance(item, Article)):
-            report = self._add_path(Path(path), report, source=source, date=date, sync=sync, progress=progress)
-        return report
-
-    def _add_path(
-        self,
-        path: Path,
-        report: AddReport,
-        *,
-        source: str | None,
-        date: When,
-        sync: bool,
-        progress: Callable[[int], None] | None,
-    ) -> AddReport:
-        origin = origin_of(path)
-        faults: list[str] = []
-        seen: set[str] = set()
-
-        def readable() -> Iterable[Article]:
-            for item in iter_articles(path, source=source, date=date):
-                if isinstance(item, Fault):
-                    faults.append(str(item))
-                else:
-                    seen.add(item.id)
-                    yield item
-
-        done = self.index.add(readable(), origin=origin, progress=progress)
-        if not seen and not faults:
-            logger.warning("there is no article in %s: nothing was added", path)
-        report = _sum(report, done, faults)
-        if sync and path.is_dir():
-            if faults:
-                logger.warning("nothing is removed: %s holds files that can't be read", path)
-            else:
-                gone = [article_id for article_id in self.index.ids(origin=origin) if article_id not in seen]
-                report = report._replace(removed=report.removed + self.index.delete(gone))
-        return report
+        return fill(self.index, items, source=source, date=date, sync=sync, progress=progress, expect=expect)
 
     def delete(self, *article_ids: str) -> int:
         """Remove articles by id, with all that belongs to them, and return how many there were."""
@@ -194,7 +144,7 @@ class Pipeline:
             QuestionError: the question is empty or too long.
         """
         asked = checked_question(question)
-        return self.retriever.retrieve([asked], k=k, filter=_filter(since, until, as_of, source))[0]
+        return self.retriever.retrieve([asked], k=k, filter=self._filter(since, until, as_of, source))[0]
 
     def ask(
         self,
@@ -262,11 +212,33 @@ class Pipeline:
         if not asked:  # no reader is loaded for nothing
             return []
         asker = Asker(self.index, self.retriever, self.reader)
-        return asker.ask(asked, top_k=top_k, k=k, filter=_filter(since, until, as_of, source))
+        return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source))
+
+    def explain(self, response: Response, *, top_n: int = 2) -> Explanation:
+        """Return what became of the best ``top_n`` spans of each passage that was read for ``response``.
+
+        The passages are read again. ``response`` is one that this pipeline gave.
+        """
+
+        def title(article_id: str) -> str | None:
+            try:
+                return self.index.article(article_id).title
+            except ArticleError:  # deleted meanwhile
+                return None
+
+        return explain(response, self.reader, title, calibration=self.reader.calibration, top_n=top_n)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""
         self.reader.check(checked_question(question))
+
+    def _filter(self, since: When, until: When, as_of: When, source: str | Sequence[str] | None) -> Filter | None:
+        if since is None and until is None and as_of is None and source is None:
+            return None
+        sources = (source,) if isinstance(source, str) else None if source is None else tuple(source)
+        for unknown in unknown_sources(self.index, sources or ()):
+            logger.warning("%s", unknown)
+        return Filter.of(since=since, until=until, as_of=as_of, sources=sources)
 
     def close(self) -> None:
         """Close the index. Using the pipeline afterwards is an error."""
@@ -279,25 +251,3 @@ class Pipeline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _sum(report: AddReport, done: Added, faults: list[str]) -> AddReport:
-    """Return the report with what was done to it; what could not be read or taken in is logged as well."""
-    new = (*faults, *done.refused)
-    for fault in new:
-        logger.warning("%s", fault)
-    return AddReport(
-        added=report.added + done.added,
-        replaced=report.replaced + done.replaced,
-        unchanged=report.unchanged + done.unchanged,
-        removed=report.removed,
-        passages=report.passages + done.passages,
-        faults=(*report.faults, *new),
-    )
-
-
-def _filter(since: When, until: When, as_of: When, source: str | Sequence[str] | None) -> Filter | None:
-    if since is None and until is None and as_of is None and source is None:
-        return None
-    sources = (source,) if isinstance(source, str) else None if source is None else tuple(source)
-    return Filter.of(since=since, until=until, as_of=as_of, sources=sources)

@@ -15,15 +15,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ragqa.index import ArticleRow
+from ragqa.errors import ArticleError
+from ragqa.index import ArticleRow, Index
 from ragqa.records import Answer, Article, Citation, Hit, Response
 
 __all__ = [
+    "article_line",
     "article_view",
     "articles_view",
+    "citations_shown",
     "confidence_in_words",
     "counted",
+    "day",
     "hits_view",
+    "nearest_article",
+    "origin_line",
+    "plain",
     "response_line",
     "response_view",
     "visible",
@@ -37,6 +44,7 @@ _REASONS = {
     "empty_index": "the index holds no articles yet",
 }
 _SENTENCE_CHARACTERS = 400
+_DOUBTFUL = 0.3  # below it an answer is more often a piece of a better one's sentence than another answer
 # What could steer a terminal: C0 and C1 controls, and the marks that turn the direction of the text.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -64,25 +72,54 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def response_view(response: Response) -> RenderableType:
-    """Return the answers of a response, each with its confidence, sentences and sources; or why there is none."""
+def response_view(response: Response, *, nearest: Article | None = None) -> RenderableType:
+    """Return the answers of a response, each with its confidence, sentences and sources; or why there is none.
+
+    Citations are numbered through, as `citations_shown` gives them. A doubtful answer from a sentence that a better one cites is
+    not drawn: it is mostly a piece of that sentence. ``nearest``: the article of the first hit, for an abstention to name.
+    """
     if response.abstained:
-        return _abstention(response)
-    return Group(*(_answer(number, answer) for number, answer in enumerate(response.answers, start=1)))
+        return _abstention(response, nearest)
+    drawn, number = [], 1
+    for answer in _answers_shown(response):
+        drawn.append(_answer(answer, number))
+        number += len(answer.citations)
+    return Group(*drawn)
 
 
-def response_line(response: Response) -> str:
-    """Return the best answer on one line, for pipes: answer, confidence, source, date and place, tab-separated."""
+def nearest_article(response: Response, index: Index) -> Article | None:
+    """Return the article of the first hit, None where there is none or it has been deleted since."""
+    try:
+        return index.article(response.hits[0].passage.article_id) if response.hits else None
+    except ArticleError:
+        return None
+
+
+def citations_shown(response: Response) -> list[Citation]:
+    """Return the citations that `response_view` draws, in the order of the numbers that it gives them."""
+    return [citation for answer in _answers_shown(response) for citation in answer.citations]
+
+
+def response_line(response: Response, *, with_question: bool = False) -> str:
+    """Return the best answer on one line, for pipes: answer, confidence, origin and place, tab-separated.
+
+    For none "-" and the reason. ``with_question`` puts the question before it.
+    """
+    before = [response.question] if with_question else []
     if response.abstained:
-        return f"-\t{response.reason}"
+        return plain(*before, "-", str(response.reason))
     best = response.answers[0]
     citation = best.citations[0]
-    fields = [
-        best.text,
-        confidence_in_words(best.confidence),
-        _origin(citation),
-        f"{citation.article_id}:{citation.start}-{citation.end}",
-    ]
+    place = f"{citation.article_id}:{citation.start}-{citation.end}"
+    return plain(*before, best.text, confidence_in_words(best.confidence), origin_line(citation), place)
+
+
+def plain(*fields: str) -> str:
+    r"""Return fields as one line, separated by tabs, with nothing in them that would break it.
+
+    >>> plain("two\nlines", "a\ttab")
+    'two lines\ta tab'
+    """
     return "\t".join(" ".join(visible(field).split()) for field in fields)
 
 
@@ -101,47 +138,75 @@ def hits_view(hits: Sequence[Hit]) -> RenderableType:
 
 
 def articles_view(rows: Iterable[ArticleRow]) -> RenderableType:
-    """Return a table of articles."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("id", style="cyan", overflow="fold")
-    for name in ("title", "source"):
-        table.add_column(name, overflow="fold")
-    table.add_column("published", no_wrap=True)
-    for name in ("characters", "passages"):
-        table.add_column(name, justify="right")
+    """Return a list of articles: each with its id whole, for that is what other commands take, and what is known about it."""
+    parts: list[RenderableType] = []
     for row in rows:
-        table.add_row(
-            *(Text(visible(field or "")) for field in (row.id, row.title, row.source)),
-            _day(row.published_at),
-            f"{row.characters:,}",
-            f"{row.passages:,}",
-        )
-    return table
+        known = [row.title or "", row.source or "", day(row.published_at)]
+        counts = f"{counted(row.characters, 'character')}, {counted(row.passages, 'passage')}"
+        about = " · ".join(part for part in (*known, counts) if part)
+        parts.append(Text(visible(row.id), style="cyan", overflow="fold"))
+        parts.append(Padding(Text(visible(about), style="dim"), (0, 0, 0, 3), expand=False))
+    return Group(*parts) if parts else Text("The index holds no articles yet.")
 
 
-def article_view(article: Article) -> RenderableType:
-    """Return an article: what is known about it, then its text."""
+def article_line(row: ArticleRow) -> str:
+    """Return an article of the list on one line, for pipes: id, title, source, day, characters and passages, tab-separated."""
+    fields = (row.id, row.title or "", row.source or "", day(row.published_at))
+    return plain(*fields, str(row.characters), str(row.passages))
+
+
+def article_view(article: Article, *, cited: Citation | None = None, marked: bool = False) -> RenderableType:
+    """Return an article: what is known about it, then its text, in which the characters of ``cited`` stand out.
+
+    ``marked`` puts them into double square brackets, for where there are no colours.
+    """
     known = {
         "id": article.id,
         "title": article.title,
         "source": article.source,
-        "published": _day(article.published_at),
+        "published": day(article.published_at),
         "authors": ", ".join(article.authors),
         "language": article.language,
         "url": article.url,
         "SHA-256 of the text": article.content_hash,
     }
     head = [Text.assemble((f"{name}: ", "dim"), visible(value)) for name, value in known.items() if value]
-    return Group(*head, Text(""), Text(visible(article.text)))
+    if cited is None:
+        return Group(*head, Text(""), Text(visible(article.text)))
+    opening, closing = ("[[", "]]") if marked else ("", "")
+    text = Text.assemble(
+        visible(article.text[: cited.start]),
+        (f"{opening}{visible(cited.quote)}{closing}", "bold reverse"),
+        visible(article.text[cited.end :]),
+    )
+    return Group(*head, Text(""), text)
 
 
-def _answer(number: int, answer: Answer) -> RenderableType:
-    head = Text.assemble((f"{number}  ", "dim"), (visible(answer.text), "bold green"))
-    head.append(f"   {confidence_in_words(answer.confidence)}", style="dim")
+def _answers_shown(response: Response) -> list[Answer]:
+    shown: list[Answer] = []
+    sentences: set[tuple[str, int]] = set()
+    for answer in response.answers:
+        own = {(citation.article_id, citation.sentence_start) for citation in answer.citations}
+        is_doubtful = answer.confidence is not None and answer.confidence < _DOUBTFUL
+        if shown and is_doubtful and own <= sentences:
+            continue
+        shown.append(answer)
+        sentences |= own
+    return shown
+
+
+def _answer(answer: Answer, first: int) -> RenderableType:
+    """Return an answer whose citations are numbered from ``first``."""
+    head = Text(visible(answer.text), style="bold green")
+    head.append(f"   {confidence_in_words(answer.confidence)}", style="not bold dim default")
     if answer.sources > 1:
-        head.append(f", {answer.sources} sources agree", style="dim")
-    cited = [Padding(_citation(citation), (0, 0, 0, 3), expand=False) for citation in answer.citations]
-    return Group(head, *cited, Text(""))
+        head.append(f", {answer.sources} sources agree", style="not bold dim default")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(justify="right", style="dim", no_wrap=True, min_width=4)
+    table.add_column(overflow="fold")
+    for number, citation in enumerate(answer.citations, start=first):
+        table.add_row(f"[{number}]", _citation(citation))
+    return Group(head, table, Text(""))
 
 
 def _citation(citation: Citation) -> RenderableType:
@@ -154,36 +219,33 @@ def _citation(citation: Citation) -> RenderableType:
         visible(after if len(after) <= room else after[:room] + "…"),
     )
     place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
-    lines = [sentence, Text(_origin(citation), style="cyan"), Text(visible(place), style="dim", overflow="fold")]
+    lines = [sentence, Text(origin_line(citation), style="cyan"), Text(visible(place), style="dim", overflow="fold")]
     return Group(*(line for line in lines if line))
 
 
-def _abstention(response: Response) -> RenderableType:
+def _abstention(response: Response, nearest: Article | None) -> RenderableType:
     reason = _REASONS[response.reason] if response.reason else ""
-    parts: list[RenderableType] = [
-        Text.assemble(("Not in these articles", "bold yellow"), f": {reason}.")
-        if response.hits
-        else Text(f"{reason}.".capitalize())
-    ]
-    if response.hits:
-        nearest = response.hits[0].passage
-        text = " ".join(visible(nearest.text).split())
-        parts.append(
-            Text.assemble(("The nearest passage, ", "dim"), (visible(nearest.article_id), "cyan dim"), (":", "dim"))
-        )
-        parts.append(
-            Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False)
-        )
-    return Group(*parts, Text(""))
+    if not response.hits:
+        return Group(Text(f"{reason}.".capitalize()), Text(""))
+    passage = response.hits[0].passage
+    text = " ".join(visible(passage.text).split())
+    about = (nearest and origin_line(nearest)) or visible(passage.article_id)
+    return Group(
+        Text.assemble(("Not in these articles", "bold yellow"), f": {reason}."),
+        Text.assemble(("The nearest passage: ", "dim"), (about, "cyan")),
+        Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False),
+        Text(f"   {visible(passage.article_id)}, characters {passage.start}-{passage.end}", style="dim"),
+        Text(""),
+    )
 
 
-def _origin(citation: Citation) -> str:
-    """Return title, source and date, as far as they are known."""
-    known = [citation.title or "", citation.source or "", _day(citation.published_at)]
+def origin_line(what: Article | Citation) -> str:
+    """Return title, source and date, as far as they are known, without anything that could steer a terminal."""
+    known = [what.title or "", what.source or "", day(what.published_at)]
     return visible(" · ".join(part for part in known if part))
 
 
-def _day(value: date | datetime | None) -> str:
+def day(value: date | datetime | None) -> str:
     """Return a date, or a time with its offset from UTC where one is known."""
     if value is None:
         return ""

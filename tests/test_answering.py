@@ -121,7 +121,7 @@ def test_of_a_hit_the_cosine_counts_and_the_words_of_passage_and_title(cosine):
     found = span(HARBOUR, "Monday", 2.0).span
     hit = Hit(passage=passage, score=2.5, rank=1, kind="hybrid", dense_score=cosine, lexical_score=4.0)
     asked = "When did the quakes raise tolls in Skagen?"
-    assert Candidate.of(asked, hit, HARBOUR, found) == ("harbour.txt", found, cosine, 0.5)
+    assert Candidate.of(asked, hit, HARBOUR.title, found) == ("harbour.txt", found, cosine, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,77 @@ def test_files_are_added_and_broken_ones_are_named(tmp_path, caplog):
         assert good.source is None
 
 
+def test_how_many_passages_there_will_be_is_estimated_on_the_way(tmp_path):
+    (tmp_path / "news").mkdir()
+    for number in range(200):
+        text = f"The {number}th ferry crossed the sound in the fog and came back at noon."
+        (tmp_path / "news" / f"{number:03}.txt").write_text(text, encoding="utf-8")
+    expected, done = [], []
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        report = pipeline.add(tmp_path / "news", expect=expected.append, progress=done.append)
+        again = pipeline.add(tmp_path / "news", expect=expected.append)
+    assert sum(done) == report.passages == 200
+    assert again.passages == 0
+    assert len(expected) == 4  # a batch each, and none where nothing is embedded
+    assert all(abs(total - 200) <= 4 for total in expected)
+    assert expected[-1] == 200
+
+
+def test_what_is_of_no_kind_that_is_read_is_reported_in_one_line(tmp_path, caplog):
+    for name in ("talks.txt", "a.pdf", "b.PDF", "c.docx"):
+        (tmp_path / name).write_text("Envoys returned to Doha.", encoding="utf-8")
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        report = pipeline.add(tmp_path)
+    assert (report.added, report.faults) == (1, ())
+    assert report.skipped == tuple(str(tmp_path / name) for name in ("a.pdf", "b.PDF", "c.docx"))
+    assert caplog.messages == [
+        f"{tmp_path}: 3 files passed over (2 .pdf, 1 .docx): convert to text or HTML what holds articles"
+    ]
+
+
+def test_a_source_that_no_article_is_of_is_warned_of_with_the_nearest_first(pipeline, caplog):
+    pipeline.ask("Who opened the bridge at Skagen?", source=["meridian post", "Harbor Wire"])
+    assert caplog.messages == ["no article is of the source 'Harbor Wire': the sources are Harbour Wire, Meridian Post"]
+    caplog.clear()
+    pipeline.search("bridge", source="Harbour Wire")
+    assert caplog.messages == []
+
+
+def test_sources_are_counted_with_their_first_and_last_day(pipeline):
+    found = [(row.source, row.articles, str(row.first), str(row.last)) for row in pipeline.index.sources()]
+    assert found == [
+        ("Harbour Wire", 1, "2024-08-19", "2024-08-19"),
+        ("Meridian Post", 2, "2024-10-30", "2024-10-30"),
+    ]
+
+
+def test_an_explanation_says_what_became_of_every_span(pipeline):
+    response = pipeline.ask("How many hostages are still held in Gaza?", top_k=1)
+    explanation = pipeline.explain(response)
+    assert [weighed.hit for weighed in explanation.passages] == list(response.hits)
+    assert explanation.margin == pipeline.reader.calibration.margin
+    fates = {
+        (verdict.span.text, verdict.fate, verdict.number) for one in explanation.passages for verdict in one.verdicts
+    }
+    assert ("111", "answer", 1) in fates
+    for weighed in explanation.passages:
+        for verdict in weighed.verdicts:
+            beats = verdict.span.score > 0
+            assert (verdict.fate == "loses_to_null") == (not beats)
+            assert (verdict.fate == "below_margin") == (beats and verdict.score < explanation.margin)
+            assert (verdict.number is None) == (verdict.fate != "answer")
+
+
+def test_what_one_answer_leaves_out_is_said(pipeline):
+    pipeline.add(Article(id="later", text="Of the hostages, 97 are still held in Gaza, the ministry said."))
+    question = "How many hostages are still held in Gaza?"
+    both = pipeline.ask(question, top_k=2)
+    assert len(both.answers) == 2
+    one = pipeline.explain(pipeline.ask(question, top_k=1))
+    left_out = [v.span.text for weighed in one.passages for v in weighed.verdicts if v.fate == "left_out"]
+    assert both.answers[1].text in left_out
+
+
 def test_sync_removes_what_is_gone_unless_something_could_not_be_read(tmp_path):
     folder = tmp_path / "articles"
     folder.mkdir()

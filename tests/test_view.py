@@ -2,10 +2,19 @@
 
 from rich.console import Console
 
-from ragqa import Article, Response
-from ragqa.answering import Candidate, compose
+from ragqa import Answer, Article, Hit, Passage, Response
+from ragqa.answering import Candidate, cite, compose
+from ragqa.index import ArticleRow
 from ragqa.records import Span
-from ragqa.view import article_view, confidence_in_words, response_line, response_view
+from ragqa.view import (
+    article_line,
+    article_view,
+    articles_view,
+    citations_shown,
+    confidence_in_words,
+    response_line,
+    response_view,
+)
 
 
 def drawn(renderable, width=100) -> str:
@@ -37,6 +46,58 @@ def test_a_long_sentence_is_shown_around_the_quote():
     text = drawn(response_view(answered(article, "Anna Lindqvist")))
     assert "bridge of Anna Lindqvist word" in " ".join(text.split())
     assert len(text) < 1500
+
+
+def test_a_doubtful_piece_of_a_sentence_that_is_shown_is_not_drawn():
+    article = Article(id="a", text="Windows devices: 8.5 million. The rest were spared.")
+    answers = [
+        of(article, "8.5 million", 0.9),
+        of(article, "Windows devices", 0.2),
+        of(article, "The rest", 0.2),
+        of(article, "devices", 0.4),
+    ]
+    response = Response(question="q", answers=answers, abstained=False, reason=None, hits=(), timings_ms={})
+    assert [citation.quote for citation in citations_shown(response)] == ["8.5 million", "The rest", "devices"]
+    text = drawn(response_view(response))
+    assert [line.split()[0] for line in text.splitlines() if "[" in line] == ["[1]", "[2]", "[3]"]
+    assert "Windows devices   very doubtful" not in text
+    unsure = response.model_copy(
+        update={"answers": tuple(one.model_copy(update={"confidence": None}) for one in answers)}
+    )
+    assert len(citations_shown(unsure)) == 4
+
+
+def of(article: Article, quote: str, confidence: float) -> Answer:
+    start = article.text.index(quote)
+    citation = cite(article, start, start + len(quote))
+    return Answer(text=quote, confidence=confidence, citations=(citation,), sources=1, score=1.0)
+
+
+def test_an_abstention_names_the_nearest_article_by_its_title():
+    article = Article(
+        id="0a1b2c", title="Storm floods the valley", source="Meridian Post", text="At least 95 people died."
+    )
+    passage = Passage(id="p", article_id=article.id, text=article.text, start=0, end=len(article.text))
+    hit = Hit(passage=passage, score=1.0, rank=1, kind="dense")
+    response = Response(question="q", answers=(), abstained=True, reason="null_beats_span", hits=(hit,), timings_ms={})
+    assert "The nearest passage: Storm floods the valley · Meridian Post\n" in drawn(
+        response_view(response, nearest=article)
+    )
+    assert "The nearest passage: 0a1b2c\n" in drawn(response_view(response))
+
+
+def test_an_opened_article_shows_what_was_cited():
+    article = Article(id="a", text="Red alert at noon [today].")
+    cited = cite(article, 4, 9)
+    assert "Red alert at noon [today]." in drawn(article_view(article, cited=cited))
+    assert "Red [[alert]] at noon [today]." in drawn(article_view(article, cited=cited, marked=True))
+
+
+def test_ids_stay_whole_in_the_list_however_narrow_the_terminal():
+    long = "2024-10-30-" + "x" * 60 + ".txt"
+    row = ArticleRow(id=long, title="Storm", source=None, published_at=None, characters=1, passages=1)
+    assert drawn(articles_view([row]), width=80).splitlines()[:2] == [long, "   Storm · 1 character, 1 passage"]
+    assert article_line(row) == f"{long}\tStorm\t\t\t1\t1"
 
 
 def test_confidence_is_said_in_words_and_figures():

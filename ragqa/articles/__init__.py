@@ -1,6 +1,7 @@
 """Files and folders of text, Markdown, HTML, JSON, JSON lines, CSV and Parquet, to articles: the first step of the way.
 
-loading     which files, in which order; faults; ids that meet
+loading     files to articles and faults; ids that meet
+files       which files, in which order
 text        text and Markdown, front matter, sidecars
 html        HTML pages
 rows        files of many articles
@@ -9,6 +10,7 @@ decoding    bytes to text
 """
 
 from ragqa.articles.fields import MAX_CHARACTERS
-from ragqa.articles.loading import Fault, Loaded, iter_articles, load_articles, origin_of
+from ragqa.articles.files import Fault, origin_of
+from ragqa.articles.loading import Loaded, bytes_to_read, iter_articles, load_articles
 
-__all__ = ["MAX_CHARACTERS", "Fault", "Loaded", "iter_articles", "load_articles", "origin_of"]
+__all__ = ["MAX_CHARACTERS", "Fault", "Loaded", "bytes_to_read", "iter_articles", "load_articles", "origin_of"]

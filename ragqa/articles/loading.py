@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.articles.fields import Fields, Found, Unreadable, make_article
+from ragqa.articles.files import Fault, Job, existing, jobs, place, suffix_of
 from ragqa.articles.html import read_html
 from ragqa.articles.rows import read_csv, read_json, read_jsonl, read_parquet
 from ragqa.articles.text import is_sidecar, read_markdown, read_sidecar, read_text
@@ -17,7 +18,7 @@ from ragqa.dates import parse_published
 from ragqa.errors import ArticleError
 from ragqa.records import Article, content_hash
 
-__all__ = ["Fault", "Loaded", "iter_articles", "load_articles", "origin_of"]
+__all__ = ["Loaded", "bytes_to_read", "iter_articles", "load_articles"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,20 +48,6 @@ _ROWS: dict[str, _Reader] = {
 _SHARED = ("source", "published_at", "language")
 
 
-class Fault(NamedTuple):
-    """A file, or an article in it, that can't be used: where, and why with what to do.
-
-    ``path`` begins as the path that was given; ``line`` counts from 1, None where the whole file is meant or it has no lines.
-    """
-
-    path: str
-    line: int | None
-    message: str
-
-    def __str__(self) -> str:
-        return f"{_place(self.path, self.line)}: {self.message}"
-
-
 class Loaded(NamedTuple):
     """What `load_articles` read, what it could not, and the files in folders that it took for no articles by their suffix."""
 
@@ -73,25 +60,28 @@ class _Skipped(NamedTuple):
     path: str
 
 
-class _Job(NamedTuple):
-    """What to read: a file, its id, and how messages name it."""
-
-    file: Path
-    article_id: str
-    shown: str
+class _Read(NamedTuple):
+    size: int
 
 
 _Seen = dict[str, tuple[str, str]]
 """By id: a hash of the whole article, and where it was."""
 
 
-def iter_articles(path: str | Path, *, source: str | None = None, date: When = None) -> Iterator[Article | Fault]:
+def iter_articles(
+    path: str | Path,
+    *,
+    source: str | None = None,
+    date: When = None,
+    on_skipped: Callable[[str], None] | None = None,
+    on_read: Callable[[int], None] | None = None,
+) -> Iterator[Article | Fault]:
     """Read the articles of one file or folder, one by one, in the order of their paths.
 
     Read are .txt, .md, .html, .json, .jsonl, .csv (the last three also as .gz) and .parquet; a folder with all that is below it.
-    Not looked at are hidden files and folders, sidecars (``NAME.meta.json``, metadata of the file beside them) and other
-    suffixes. Of an article's metadata, its own counts first, then its sidecar's, then ``source`` and ``date``; never the times
-    of a file.
+    Not looked at are hidden files and folders, sidecars (``NAME.meta.json``, metadata of the file beside them), indexes of ragqa
+    and other suffixes. Of an article's metadata, its own counts first, then its sidecar's, then ``source`` and ``date``; never the
+    times of a file.
 
     The text of an article is what the file holds, code point for code point; of a file with front matter, what follows it; of HTML,
     the body of the article. The id of a file's article is its path below the folder that was given; that of a row its field ``id``,
@@ -101,17 +91,44 @@ def iter_articles(path: str | Path, *, source: str | None = None, date: When = N
         path: a file or a folder.
         source: for articles that name no source.
         date: for articles that bear no date, as `parse_published` reads it.
+        on_skipped: called with the path of each file in a folder that is taken for no article by its suffix.
+        on_read: called with bytes that have been read; all calls together make `bytes_to_read`.
 
     Returns:
         Articles, and a `Fault` for each file or row that can't be used; the others follow. An article that comes again, all the
         same, is left out; one with an id that another had is a fault.
 
     Raises:
-        ArticleError: there is nothing at ``path``, or ``date`` is no date.
+        ArticleError: there is nothing at ``path``, it is an index, or ``date`` is no date.
         MissingExtra: a library for one of the formats is not installed.
     """
-    items = _items(Path(path), _defaults(source, date), {})
-    return (item for item in items if not isinstance(item, _Skipped))
+    return _told(_items(Path(path), _defaults(source, date), {}), on_skipped, on_read)
+
+
+def bytes_to_read(path: str | Path) -> int:
+    """Return how many bytes the files have that `iter_articles` would read at ``path``, without reading them.
+
+    Raises:
+        ArticleError: there is nothing at ``path``, or it is an index.
+    """
+    found = jobs(existing(Path(path)))
+    return sum(_size(job.file) for job in found if isinstance(job, Job) and _is_read(job.file))
+
+
+def _told(
+    items: Iterator[Article | Fault | _Skipped | _Read],
+    on_skipped: Callable[[str], None] | None,
+    on_read: Callable[[int], None] | None,
+) -> Iterator[Article | Fault]:
+    for item in items:
+        if isinstance(item, _Skipped):
+            if on_skipped:
+                on_skipped(item.path)
+        elif isinstance(item, _Read):
+            if on_read:
+                on_read(item.size)
+        else:
+            yield item
 
 
 def load_articles(*paths: str | Path, source: str | None = None, date: When = None) -> Loaded:
@@ -132,41 +149,31 @@ def load_articles(*paths: str | Path, source: str | None = None, date: When = No
     )
 
 
-def origin_of(path: str | Path) -> str:
-    """Return the folder that ids of the articles at ``path`` are below, absolute, with links resolved.
-
-    It is the folder that is given, or the one in which a file that is given lies.
-
-    Raises:
-        ArticleError: there is nothing at ``path``.
-    """
-    given = _existing(Path(path))
-    return str((given if given.is_dir() else given.parent).resolve())
-
-
-def _existing(path: Path) -> Path:
-    if not path.exists():
-        raise ArticleError(f"expected a file or folder of articles at {path}, and there is nothing: correct the path")
-    return path
-
-
 def _defaults(source: str | None, date: When) -> Fields:
     given = {"source": source, "published_at": None if date is None else parse_published(date)}
     return {name: value for name, value in given.items() if value}
 
 
-def _items(path: Path, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault | _Skipped]:
+def _items(path: Path, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault | _Skipped | _Read]:
     """Check ``path`` now, read it when asked."""
-    _existing(path)
+    existing(path)
     return _read_all(path, defaults, seen)
 
 
-def _read_all(path: Path, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault | _Skipped]:
-    for job in _folder(path) if path.is_dir() else [_Job(path, path.name, str(path))]:
+def _read_all(path: Path, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault | _Skipped | _Read]:
+    for job in jobs(path):
         if isinstance(job, Fault):
             yield job
-        elif _suffix(job.file) in _DOCUMENTS or _suffix(job.file) in _ROWS:
-            yield from _read_file(job, defaults, seen)
+        elif _is_read(job.file):
+            size = _size(job.file)
+            told = 0
+            for item in _read_file(job, defaults, seen):
+                # Of a file with many articles, about as much has been read as these have characters.
+                step = min(len(item.text), size - told) if isinstance(item, Article) else 0
+                told += step
+                yield _Read(step)
+                yield item
+            yield _Read(size - told)
         elif job.file == path:
             known = ", ".join([*_DOCUMENTS, *_ROWS])
             yield Fault(job.shown, None, f"articles are read from {known}: convert the file to one of them")
@@ -175,50 +182,27 @@ def _read_all(path: Path, defaults: Fields, seen: _Seen) -> Iterator[Article | F
             yield _Skipped(job.shown)
 
 
-def _folder(root: Path) -> Iterator[_Job | Fault]:
-    """Yield the files below ``root``, sorted by path; links are followed once, and not to places that are below ``root`` anyway."""
-    inside = root.resolve()
-    visited = {inside}
-    waiting = [root]
-    while waiting:
-        path = waiting.pop()
-        relative = path.relative_to(root)
-        try:
-            if not path.is_dir():
-                yield _job(path, relative)
-                continue
-            real = path.resolve()
-            if path != root and (real in visited or (path.is_symlink() and real.is_relative_to(inside))):
-                continue
-            visited.add(real)
-            below = [child for child in path.iterdir() if not child.name.startswith(".") and not is_sidecar(child)]
-            waiting += sorted(below, key=lambda child: child.name, reverse=True)
-        except (OSError, RuntimeError) as error:
-            yield Fault(str(path), None, f"it can't be looked into ({error}): change its permissions, or move it")
+def _is_read(file: Path) -> bool:
+    return suffix_of(file) in _DOCUMENTS or suffix_of(file) in _ROWS
 
 
-def _job(path: Path, relative: Path) -> _Job | Fault:
-    article_id = relative.as_posix()
+def _size(file: Path) -> int:
     try:
-        article_id.encode("utf-8")
-    except UnicodeEncodeError:
-        shown = str(path).encode("utf-8", "backslashreplace").decode()
-        return Fault(
-            shown, None, "the name of the file is not UTF-8, so that no citation could give it: rename the file"
-        )
-    return _Job(path, article_id, str(path))
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
-def _read_file(job: _Job, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault]:
+def _read_file(job: Job, defaults: Fields, seen: _Seen) -> Iterator[Article | Fault]:
     """Yield the articles of one file, and the faults in it: whatever it holds, only `MissingExtra` is raised."""
     count = 0
     try:
         _check(job.file)
         sidecar: Fields = read_sidecar(job.file)
-        is_document = _suffix(job.file) in _DOCUMENTS
+        is_document = suffix_of(job.file) in _DOCUMENTS
         if not is_document:
             sidecar = {name: value for name, value in sidecar.items() if name in _SHARED}
-        reader = _DOCUMENTS[_suffix(job.file)] if is_document else _ROWS[_suffix(job.file)]
+        reader = _DOCUMENTS[suffix_of(job.file)] if is_document else _ROWS[suffix_of(job.file)]
         for row in reader(job.file):
             count += 1
             if isinstance(row, Unreadable):
@@ -241,7 +225,7 @@ def _check(file: Path) -> None:
 
 
 def _made(
-    row: Found, job: _Job, sidecar: Fields, defaults: Fields, is_document: bool, seen: _Seen
+    row: Found, job: Job, sidecar: Fields, defaults: Fields, is_document: bool, seen: _Seen
 ) -> Article | Fault | None:
     """Return the article of ``row``, None if the very same has been, or what is wrong with it."""
     at = f"{row.place}: " if row.place else ""
@@ -251,26 +235,17 @@ def _made(
         )
     except ArticleError as error:
         return Fault(job.shown, row.line, f"{at}{error}")
-    place = _place(job.shown, row.line) + (f", {row.place}" if row.place else "")
+    found_at = place(job.shown, row.line) + (f", {row.place}" if row.place else "")
     whole = content_hash(article.model_dump_json())
     if article.id not in seen:
-        seen[article.id] = whole, place
+        seen[article.id] = whole, found_at
         return article
     first_whole, first_place = seen[article.id]
     if first_whole == whole:
-        logger.debug("%s is the same article as %s and is left out", place, first_place)
+        logger.debug("%s is the same article as %s and is left out", found_at, first_place)
         return None
     return Fault(
         job.shown,
         row.line,
         f'{at}the id "{article.id}" is also that of {first_place}, another article: give each an id of its own, or remove one',
     )
-
-
-def _suffix(path: Path) -> str:
-    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
-    return "".join(suffixes) if suffixes[-1:] == [".gz"] else "".join(suffixes[-1:])
-
-
-def _place(path: str, line: int | None) -> str:
-    return path if line is None else f"{path}, line {line}"

@@ -1,7 +1,7 @@
 """Text and Markdown files, their front matter, and the sidecars beside articles.
 
-The text of an article is the file as decoded; where the file begins with front matter, it is what follows the line that closes
-it, for a citation is into the article's words.
+The text of an article is the file as decoded; where the file begins with front matter, or with lines such as ``Title: ...`` and
+``Date: ...`` and then an empty one, it is what follows, for a citation is into the article's words.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ragqa.articles.decoding import decode, read_bytes
 from ragqa.articles.fields import Found, Unreadable, known_fields
+from ragqa.dates import parse_published
+from ragqa.errors import ArticleError
 
 __all__ = ["is_sidecar", "read_markdown", "read_sidecar", "read_text"]
 
@@ -21,6 +23,9 @@ _LONGEST_FRONT_MATTER = 1 << 16
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+_HEAD = re.compile(
+    r"\ufeff?((?:[A-Za-z][\w -]{0,30}:[ \t]+\S[^\r\n]*(?:\r\n|\n|\r)){1,12})[ \t]*(?:\r\n|\n|\r)(?=\s*\S)"
+)
 _KEY = re.compile(r"^([A-Za-z_][\w -]*):(?:\s|$)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#[ \t]+")
 _BLANKS = " \t"
@@ -89,9 +94,30 @@ def _read(path: Path) -> tuple[dict[str, object], str]:
     opening = _OPENING.match(text)
     closing = _CLOSING.search(text, opening.end(), opening.end() + _LONGEST_FRONT_MATTER) if opening else None
     if opening is None or closing is None:
-        return {}, text
+        return _header(text)
     fields = _front_matter(text[opening.end() : closing.start()])
     return (fields, text[closing.end() :]) if fields else ({}, text)
+
+
+def _header(text: str) -> tuple[dict[str, object], str]:
+    """Return the fields of the lines ``Name: value`` that an article may begin with, and the text behind the empty line after them.
+
+    Only where they can't be the article's own words: two of the names are those of fields, or the only one is, and what a lone
+    line calls a date is one.
+    """
+    head = _HEAD.match(text)
+    if head is None:
+        return {}, text
+    lines = [line.partition(":") for line in head[1].splitlines()]
+    fields = known_fields({name: value.strip() for name, _, value in lines})
+    if "text" in fields or len(fields) < min(len(lines), 2):
+        return {}, text
+    if fields.keys() == {"published_at"}:
+        try:
+            parse_published(fields["published_at"])
+        except ArticleError:
+            return {}, text
+    return fields, text[head.end() :]
 
 
 def _front_matter(block: str) -> dict[str, object]:

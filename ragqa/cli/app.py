@@ -6,7 +6,7 @@ Heavy modules are imported by the command that needs them, so that ``ragqa --hel
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragqa.cli import evaluate
+from ragqa.cli.completion import complete_ids
+from ragqa.cli.help import ARTICLES, MEASURING, QUESTIONS, examples
 from ragqa.cli.options import (
     AsOfOption,
     EmbedderOption,
@@ -30,6 +32,7 @@ from ragqa.cli.options import (
 from ragqa.cli.output import (
     UNREADABLE,
     Commands,
+    debug_first,
     draw,
     fail,
     lines_of_input,
@@ -54,16 +57,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Answers from your own news articles, in the articles' own words, with citations that can be checked.",
+    epilog=examples(
+        "ragqa index FOLDER -i indexes/mine",
+        'ragqa ask "How many people were wounded?" -i indexes/mine',
+        "ragqa repl -i indexes/mine",
+    ),
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line with ``arguments``, those of the process if None. Ends with `SystemExit`."""
     use_utf8()
-    app(arguments)
+    app(debug_first(sys.argv[1:] if arguments is None else arguments), prog_name="ragqa")
 
 
-@app.command("index")
+@app.command(
+    "index",
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa index articles/ -i indexes/mine",
+        'ragqa index wire.jsonl -i indexes/mine --source "Harbour Wire" --date 2024-10-30',
+        "ragqa index articles/ -i indexes/mine --sync",
+    ),
+)
 def index_articles(
     index: IndexOption,
     paths: Annotated[
@@ -84,7 +100,7 @@ def index_articles(
     """Add articles to an index, made if it is missing. Unchanged articles cost nothing.
 
     Reads .txt, .md, .html, .json, .jsonl, .csv and .parquet. A file that can't be read is named, the others are indexed, and
-    the exit status is 2.
+    the exit status is 2. Files of other kinds in a folder are passed over, and counted.
     """
     from ragqa.articles import origin_of
     from ragqa.dates import parse_published
@@ -99,11 +115,10 @@ def index_articles(
         origin_of(path)
     if date is not None:
         parse_published(date)
-    with progress("Embedding passages") as advance:
-        rebuilt = _rebuild(index, embedder, advance, must_exist=not paths) if rebuild else None
-        with Pipeline.open(index, embedder=embedder) as pipeline:
-            report = pipeline.add(paths or [], source=source, date=date, sync=sync, progress=advance)
-            totals = pipeline.index.count()
+    rebuilt = _rebuild(index, embedder, must_exist=not paths) if rebuild else None
+    with progress("Embedding passages") as bar, Pipeline.open(index, embedder=embedder) as pipeline:
+        report = pipeline.add(paths or [], source=source, date=date, sync=sync, progress=bar, expect=bar.expect)
+        totals = pipeline.index.count()
     done = {
         "added": report.added,
         "replaced": report.replaced,
@@ -115,7 +130,7 @@ def index_articles(
         report = report._replace(passages=report.passages + rebuilt.passages, faults=(*rebuilt.refused, *report.faults))
     if as_json:
         known = {"passages": report.passages, "faults": report.faults, "articles": totals.articles}
-        write_json({**done, **known, "total_passages": totals.passages})
+        write_json({**done, **known, "total_passages": totals.passages, "skipped": report.skipped})
     else:
         said = ", ".join(f"{count:,} {word}" for word, count in done.items() if count) or "nothing to do"
         held = f"{counted(totals.articles, 'article')} in {counted(totals.passages, 'passage')}"
@@ -124,7 +139,14 @@ def index_articles(
         raise typer.Exit(UNREADABLE)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=QUESTIONS,
+    epilog=examples(
+        'ragqa ask "How many people were wounded?" -i indexes/mine',
+        'ragqa ask "Who leads the talks?" -i indexes/mine --since 2024-08-01 --source "Harbour Wire"',
+        "ragqa ask --batch questions.txt -i indexes/mine --json",
+    ),
+)
 def ask(
     index: IndexOption,
     question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
@@ -141,10 +163,11 @@ def ask(
 ) -> None:
     """Answer a question from the articles, or say that they hold no answer.
 
-    With --batch every question of a file is answered, one line each; with --json each line is a response as JSON.
+    With --batch every question of a file is answered, one line each: question, answer, confidence, origin and place, separated by
+    tabs. With --json each line is a response as JSON.
     """
     from ragqa.pipeline import Pipeline
-    from ragqa.view import response_line, response_view
+    from ragqa.view import nearest_article, response_line, response_view
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
@@ -152,7 +175,10 @@ def ask(
         ask_many = partial(pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)
         if question is not None:
             (response,) = ask_many([question])
-            write(response.model_dump_json()) if as_json else draw(response_view(response))
+            if as_json:
+                write(response.model_dump_json())
+            else:
+                draw(response_view(response, nearest=nearest_article(response, pipeline.index)))
             return
         questions = _questions(str(batch))
         _check(pipeline, str(batch), questions)
@@ -160,11 +186,16 @@ def ask(
             for start in range(0, len(questions), _BATCH):
                 chunk = [text for _, text in questions[start : start + _BATCH]]
                 for response in ask_many(chunk):
-                    write(response.model_dump_json() if as_json else response_line(response))
+                    write(response.model_dump_json() if as_json else response_line(response, with_question=True))
                 advance(len(chunk))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=QUESTIONS,
+    epilog=examples(
+        'ragqa search "storm in the valley" -i indexes/mine --k 5',
+    ),
+)
 def search(
     question: Annotated[str, typer.Argument(help="The question.", show_default=False)],
     index: IndexOption,
@@ -188,23 +219,46 @@ def search(
         draw(hits_view(hits))
 
 
-@app.command("list")
+@app.command(
+    "list",
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa list -i indexes/mine",
+    ),
+)
 def list_articles(index: IndexOption, as_json: JsonOption = False) -> None:
-    """List the articles of an index."""
-    from ragqa.view import articles_view
+    """List the articles of an index.
+
+    In a pipe an article is one line: id, title, source, day, characters and passages, separated by tabs.
+    """
+    from ragqa.view import article_line, articles_view
 
     with _opened(index) as opened:
         rows = list(opened.articles())
     if as_json:
         write_json([row.model_dump(mode="json") for row in rows])
-    else:
+    elif sys.stdout.isatty():
         draw(articles_view(rows))
+    else:
+        for row in rows:
+            write(article_line(row))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa show 2024-10-30-valencia-floods.md -i indexes/mine",
+    ),
+)
 def show(
     article_id: Annotated[
-        str, typer.Argument(metavar="ID", help="The id of an article, as `list` shows it.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="The id of an article, as `list` shows it.",
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
     ],
     index: IndexOption,
     as_json: JsonOption = False,
@@ -220,15 +274,29 @@ def show(
         draw(article_view(article))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa delete 2024-10-30-valencia-floods.md -i indexes/mine",
+    ),
+)
 def delete(
     article_ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Ids of articles, as `list` shows them.", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="ID...",
+            help="Ids of articles, as `list` shows them.",
+            show_default=False,
+            autocompletion=complete_ids,
+        ),
     ],
     index: IndexOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete articles from an index, with all that belongs to them. An id that is not there changes nothing: exit status 2."""
+    """Delete articles from an index, with all that belongs to them.
+
+    An id that is not there changes nothing: exit status 2.
+    """
     with _opened(index) as opened:
         known = opened.ids()
         if unknown := [article_id for article_id in article_ids if article_id not in known]:
@@ -242,7 +310,12 @@ def delete(
         write(f"{deleted:,} deleted.")
 
 
-@app.command()
+@app.command(
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa info -i indexes/mine --json",
+    ),
+)
 def info(index: IndexOption, as_json: JsonOption = False) -> None:
     """Say what an index holds and what made it."""
     from ragqa.reading import ExtractiveReader
@@ -256,24 +329,39 @@ def info(index: IndexOption, as_json: JsonOption = False) -> None:
         write("\n".join(f"{name.replace('_', ' '):<{width}}  {value}" for name, value in known.items()))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=QUESTIONS,
+    epilog=examples(
+        "ragqa repl -i indexes/mine",
+        "ragqa repl -i indexes/mine < questions.txt",
+    ),
+)
 def repl(
     index: IndexOption,
     top_k: TopKOption = 3,
     k: KOption = 10,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    as_of: AsOfOption = None,
+    source: SourceFilter = None,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask one question after another. From a pipe, or with --json, a question a line gets an answer a line."""
-    from ragqa.pipeline import Pipeline
-    from ragqa.repl import converse, run
+    """Ask one question after another; /help lists what else can be typed.
 
+    From a pipe, or with --json, a question a line gets an answer a line.
+    """
+    from ragqa.pipeline import Pipeline
+    from ragqa.repl import Limits, Session, converse, run
+
+    limits = Limits(top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=tuple(source or ()))
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        if sys.stdin.isatty() and not as_json:
-            converse(pipeline, top_k=top_k, k=k)
+        session = Session(pipeline, limits)
+        if sys.stdin.isatty() and sys.stdout.isatty() and not as_json:
+            converse(session)
         else:
-            run(pipeline, lines_of_input(), top_k=top_k, k=k, as_json=as_json)
+            run(session, lines_of_input(), as_json=as_json)
 
 
 _BATCH = 32
@@ -291,6 +379,9 @@ def _version(wanted: bool) -> None:
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the trace of an error, and what the library logs. May stand anywhere.")
     ] = False,
 ) -> None:
     pass
@@ -316,7 +407,7 @@ def _check(pipeline: Pipeline, name: str, questions: list[tuple[int, str]]) -> N
             raise QuestionError(f"{name}, line {number}: {error}") from error
 
 
-def _rebuild(folder: Path, embedder: str | None, advance: Callable[[int], None], *, must_exist: bool) -> Added | None:
+def _rebuild(folder: Path, embedder: str | None, *, must_exist: bool) -> Added | None:
     """Split and embed anew what is stored; return what was done, or None where there is no index and none has to be."""
     from ragqa.embedding import load_embedder
     from ragqa.index import Index
@@ -324,8 +415,8 @@ def _rebuild(folder: Path, embedder: str | None, advance: Callable[[int], None],
     made_by = Index.embedder_name(folder)
     if made_by is None and not must_exist:
         return None
-    with Index.open(folder) as index:
-        return index.rebuild(load_embedder(embedder or made_by), progress=advance)
+    with Index.open(folder) as index, progress("Embedding passages anew", total=index.count().passages) as bar:
+        return index.rebuild(load_embedder(embedder or made_by), progress=bar)
 
 
 @contextmanager
@@ -337,4 +428,4 @@ def _opened(folder: Path) -> Iterator[Index]:
         yield index
 
 
-app.add_typer(evaluate.app, name="eval")
+app.add_typer(evaluate.app, name="eval", rich_help_panel=MEASURING)

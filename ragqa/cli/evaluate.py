@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ragqa.cli.help import MODELS, examples
 from ragqa.cli.options import JsonOption, ReaderOption
 from ragqa.cli.output import complain, draw, progress, write, write_json
 
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = typer.Typer(
-    no_args_is_help=True, help="Run against gold questions: the reader alone, retrieval alone, or the whole way."
+    no_args_is_help=True,
+    help="Run against gold questions: the reader alone, retrieval alone, or the whole way.",
+    epilog=examples(
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --report report/",
+        "ragqa eval compare before/run.json report/run.json",
+    ),
 )
 
 GATE_FAILED = 1
@@ -37,7 +43,9 @@ AlsoOption = Annotated[
     list[Path] | None,
     typer.Option("--also", help="A gold file whose contexts are searched as well; may be given again."),
 ]
-EmbedderOption = Annotated[str | None, typer.Option(help="A sentence-transformers model, by name or folder.")]
+EmbedderOption = Annotated[
+    str | None, typer.Option(help="A sentence-transformers model, by name or folder.", rich_help_panel=MODELS)
+]
 LimitOption = Annotated[
     int | None, typer.Option(min=1, help="Ask at most this many questions, spread evenly over the file.")
 ]
@@ -52,7 +60,12 @@ FloorOption = Annotated[
 ]
 
 
-@app.command("reader")
+@app.command(
+    "reader",
+    epilog=examples(
+        "ragqa eval reader --gold dev-v2.0.json --predictions predictions.json",
+    ),
+)
 def eval_reader(
     gold: GoldOption,
     reader: ReaderOption = None,
@@ -74,7 +87,12 @@ def eval_reader(
     _finish(run, limit, predictions, report, floors, as_json)
 
 
-@app.command("retrieval")
+@app.command(
+    "retrieval",
+    epilog=examples(
+        "ragqa eval retrieval --gold questions.jsonl -i indexes/mine --k 20",
+    ),
+)
 def eval_retrieval(
     gold: GoldOption,
     index: IndexOption = None,
@@ -99,7 +117,13 @@ def eval_retrieval(
     _finish(run, limit, None, report, floors, as_json)
 
 
-@app.command("qa")
+@app.command(
+    "qa",
+    epilog=examples(
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --report report/",
+        "ragqa eval qa --gold questions.jsonl -i indexes/mine --fail-under f1=70",
+    ),
+)
 def eval_qa(
     gold: GoldOption,
     index: IndexOption = None,
@@ -130,7 +154,12 @@ def eval_qa(
     _finish(run, limit, predictions, report, floors, as_json)
 
 
-@app.command("compare")
+@app.command(
+    "compare",
+    epilog=examples(
+        "ragqa eval compare before/run.json report/run.json --max-drop f1=0.5",
+    ),
+)
 def eval_compare(
     run_a: Annotated[Path, typer.Argument(help="A run.json, or the folder that holds it.", show_default=False)],
     run_b: Annotated[Path, typer.Argument(help="The run that is held against it.", show_default=False)],
@@ -216,19 +245,25 @@ def _end(failed: list[str]) -> None:
 def _draw_run(run: Run) -> None:
     from rich.table import Table
 
+    from ragqa.evaluation.page.words import figure_meaning, figure_text, plain
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("figure")
+    table.add_column("figure", no_wrap=True)
     for name in ("value", "95 % interval"):
         table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("what it says", style="dim")
     for name, figure in run["figures"].items():
-        table.add_row(name, _number(figure["value"]), f"{_number(figure['low'])} to {_number(figure['high'])}")
+        interval = f"{_number(figure['low'])} to {_number(figure['high'])}"
+        table.add_row(name, figure_text(figure["value"], figure["unit"]), interval, figure_meaning(name))
     for stage, row in run["latency_ms"].items():
-        table.add_row(f"{stage}, ms (p50, p95, p99)", *(f"{row['p50']:,.1f}", f"{row['p95']:,.1f}, {row['p99']:,.1f}"))
+        tail = f"Half of the questions took less; 95 % less than {row['p95']:,.1f} ms, 99 % than {row['p99']:,.1f} ms."
+        table.add_row(f"time to {stage}" if stage != "total" else "time in all", f"{row['p50']:,.1f} ms", "", tail)
     for name, value in run["throughput"].items():
-        table.add_row(name, f"{value:,.1f}", "")
-    table.add_row("peak memory, MiB", _number(run["peak_memory_mib"]), "")
+        table.add_row(plain(name).lower(), f"{value:,.1f}", "", "")
+    table.add_row("peak memory", f"{_number(run['peak_memory_mib'])} MiB", "", "")
     draw(f"{run['name']}: {run['gold']['questions']:,} questions, {run['gold']['answerable']:,} with an answer")
     draw(table)
+    draw("Figures are over all questions; an interval is what they would be over other questions like these.")
 
 
 def _draw_comparison(comparison: Comparison) -> None:

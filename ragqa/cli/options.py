@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ragqa.cli.completion import complete_sources
+from ragqa.cli.help import LIMITS, MODELS
+
 __all__ = [
     "AsOfOption",
     "EmbedderOption",
@@ -20,16 +23,38 @@ __all__ = [
     "UntilOption",
 ]
 
-IndexOption = Annotated[Path, typer.Option("--index", "-i", help="The folder of the index.", show_default=False)]
+IndexOption = Annotated[
+    Path,
+    typer.Option("--index", "-i", envvar="RAGQA_INDEX", help="The folder of the index.", show_default=False),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
 TopKOption = Annotated[int, typer.Option("--top-k", min=1, help="How many answers at most.")]
-ReaderOption = Annotated[str | None, typer.Option(help="A question-answering model, by name or folder.")]
+ReaderOption = Annotated[
+    str | None, typer.Option(help="A question-answering model, by name or folder.", rich_help_panel=MODELS)
+]
 KOption = Annotated[int, typer.Option("--k", min=1, help="How many passages are searched out.")]
 EmbedderOption = Annotated[
     str | None,
-    typer.Option(help="A sentence-transformers model, by name or folder. Default: the one that made the index."),
+    typer.Option(
+        help="A sentence-transformers model, by name or folder. Default: the one that made the index.",
+        rich_help_panel=MODELS,
+    ),
 ]
-SinceOption = Annotated[str | None, typer.Option(help="Only articles published on this day (ISO 8601, UTC) or later.")]
-UntilOption = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
-AsOfOption = Annotated[str | None, typer.Option(help="Only what had been published by this day.")]
-SourceFilter = Annotated[list[str] | None, typer.Option(help="Only articles of this source; may be given again.")]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(help="Only articles published on this day (ISO 8601, UTC) or later.", rich_help_panel=LIMITS),
+]
+UntilOption = Annotated[
+    str | None, typer.Option(help="Only articles published on this day or earlier.", rich_help_panel=LIMITS)
+]
+AsOfOption = Annotated[
+    str | None, typer.Option(help="Only what had been published by this day.", rich_help_panel=LIMITS)
+]
+SourceFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Only articles of this source; may be given again.",
+        autocompletion=complete_sources,
+        rich_help_panel=LIMITS,
+    ),
+]

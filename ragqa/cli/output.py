@@ -6,16 +6,19 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from typer.core import TyperGroup
 
+from ragqa.cli.help import unwrapped
+from ragqa.console import output, progress
 from ragqa.errors import RagqaError
 from ragqa.view import visible
 
@@ -23,6 +26,7 @@ __all__ = [
     "UNREADABLE",
     "Commands",
     "complain",
+    "debug_first",
     "draw",
     "fail",
     "lines_of_input",
@@ -38,42 +42,44 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 
-@contextmanager
-def progress(what: str, *, total: int | None = None, unit: str = "passages") -> Iterator[Any]:
-    """Show a bar on a terminal's standard error while work goes on; yield what is to be called with each advance."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit)]
-    columns += [TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total, rate="")
-
-        def advance(count: int) -> None:
-            bar.advance(task, count)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed:,.0f}/s" if speed else "")
-
-        yield advance
-
-
 class Commands(TyperGroup):
-    """Commands whose errors are one line on standard error and an exit status; a trace is for errors of the program."""
+    """Commands whose errors are one line on standard error and an exit status. The trace of an error is shown with --debug."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        _unwrap(self)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line and end the process; with ``standalone_mode`` false return the exit status, as click does."""
+        try:
+            status = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except typer.Abort:  # a question to the user was answered by Ctrl-C or Ctrl-D
+            complain("stopped; what had been committed is kept")
+            status = INTERRUPTED
+        except Exception as error:
+            if not hasattr(error, "format_message"):  # that of click, which typer brings along under a name of its own
+                raise
+            status = _wrong_use(error)
+        if standalone_mode:
+            sys.exit(status if isinstance(status, int) else 0)
+        return status
 
     def invoke(self, ctx: Any) -> Any:  # typer's own context class is private to it
         """Run a command."""
-        _say_warnings()
+        debug = bool(ctx.params.get("debug"))
+        _say_warnings(debug=debug)
         try:
             return super().invoke(ctx)
         except RagqaError as error:
+            _trace(debug)
             fail(str(error))
         except KeyboardInterrupt:
             complain("stopped; what had been committed is kept")
@@ -81,21 +87,70 @@ class Commands(TyperGroup):
         except BrokenPipeError:
             _stop_writing()
             raise typer.Exit from None
+        except Exception as error:
+            if hasattr(error, "format_message") or isinstance(error, typer.Exit | typer.Abort):
+                raise
+            _trace(debug)
+            hint = "this is a fault of ragqa" if debug else "run it again as ragqa --debug for the trace"
+            fail(f"unexpected {type(error).__name__}: {error}. Please report it: {hint}")
+
+
+def _unwrap(command: Any) -> None:
+    """Let the terminal break the lines of help, and not whoever wrote them."""
+    command.help = unwrapped(command.help or "")
+    for own in getattr(command, "commands", {}).values():
+        _unwrap(own)
+
+
+def debug_first(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with --debug, which belongs to all commands, before the command, wherever it stands.
+
+    >>> debug_first(["ask", "Who?", "--debug"]), debug_first(["ask", "--", "--debug"])
+    (['--debug', 'ask', 'Who?'], ['ask', '--', '--debug'])
+    """
+    given = list(arguments)
+    options = given[: given.index("--")] if "--" in given else given
+    if "--debug" not in options:
+        return given
+    given.remove("--debug")
+    return ["--debug", *given]
 
 
 class _Complaints(logging.Handler):
-    """Writes the library's warnings as the lines of the command line."""
+    """Writes what the library logs as the lines of the command line, with the traces that come with it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         complain(record.getMessage())
+        if record.exc_info and record.exc_info[1] is not None:
+            sys.stderr.write(visible("".join(traceback.format_exception(record.exc_info[1]))))
 
 
-def _say_warnings() -> None:
+def _say_warnings(*, debug: bool) -> None:
     own = logging.getLogger("ragqa")
-    if not any(isinstance(handler, _Complaints) for handler in own.handlers):
-        own.addHandler(_Complaints(logging.WARNING))
+    level = logging.DEBUG if debug else logging.WARNING
+    handler = next((known for known in own.handlers if isinstance(known, _Complaints)), None)
+    if handler is None:
+        handler = _Complaints()
+        own.addHandler(handler)
+    handler.setLevel(level)
+    own.setLevel(level)
     # What trafilatura can't use is said by ragqa, in its own words.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+
+def _wrong_use(error: Any) -> int:
+    """Say in one line what is wrong with a command line, or show the help where nothing was asked for; return the exit status."""
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "ragqa"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        complain(f"{error.format_message().rstrip('.')}; see `{path} --help`")
+    return int(error.exit_code)
+
+
+def _trace(debug: bool) -> None:
+    if debug:
+        sys.stderr.write(visible(traceback.format_exc()))
 
 
 def fail(message: str) -> NoReturn:
@@ -111,7 +166,7 @@ def complain(message: str) -> None:
 
 def draw(what: RenderableType) -> None:
     """Draw on standard output, as wide as the terminal; where there is none, 100 columns wide."""
-    _Console(highlight=False, width=None if sys.stdout.isatty() else 100).print(what, markup=False)
+    output().print(what)
 
 
 def write(line: str) -> None:
@@ -138,12 +193,6 @@ def lines_of_input(path: Path | None = None) -> Iterator[str]:
         for number, line in enumerate(file):
             text = line.decode("utf-8", errors="surrogateescape")
             yield text.removeprefix("\ufeff") if number == 0 else text
-
-
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Let `Commands` end the process: whoever read has seen enough."""
-        raise BrokenPipeError
 
 
 def _stop_writing() -> None:

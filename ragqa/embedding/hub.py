@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
 from ragqa.errors import ModelError
+from ragqa.hub import ensure_on_hub
 from ragqa.quiet import without_progress_bars
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _load(name: str, device: str | None) -> SentenceTransformer:
         except Exception as error:
             if Path(name).is_dir():
                 raise ModelError(f"the sentence-transformers model in {name} can't be loaded: {error}") from error
+        # Short names are mostly those of the sentence-transformers organisation.
+        ensure_on_hub([name] if "/" in name else [f"sentence-transformers/{name}", name], what="embedder")
         try:
             return SentenceTransformer(name, device=device)
         except Exception as error:

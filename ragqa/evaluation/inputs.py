@@ -37,7 +37,7 @@ def best_spans(
             found.append(Best(response.answers[0].text, response.answers[0].score))
             continue
         withheld = [
-            Candidate.of(response.question, hit, known, span)
+            Candidate.of(response.question, hit, known.title, span)
             for hit in response.hits
             for span in next(spans)
             if (known := article(hit.passage.article_id))

@@ -11,6 +11,6 @@ Everything that reads or writes an index folder goes through `Index`.
 from ragqa.index.adding import Added
 from ragqa.index.index import Index
 from ragqa.index.searching import Match
-from ragqa.store import ArticleRow, Counts
+from ragqa.store import ArticleRow, Counts, SourceRow
 
-__all__ = ["Added", "ArticleRow", "Counts", "Index", "Match"]
+__all__ = ["Added", "ArticleRow", "Counts", "Index", "Match", "SourceRow"]

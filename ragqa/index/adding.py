@@ -66,16 +66,25 @@ class Adding:
         splitter: with the lengths of the index.
         origin: the folder that the articles come from, or None.
         progress: called with the number of passages just embedded.
+        planned: called with the number of passages that are embedded next.
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, splitter: Splitter, *, origin: str | None, progress: Progress
+        self,
+        store: Store,
+        embedder: Embedder,
+        splitter: Splitter,
+        *,
+        origin: str | None,
+        progress: Progress,
+        planned: Progress = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._splitter = splitter
         self._origin = origin
         self._progress = progress
+        self._planned = planned
         self._counts: Counter[str] = Counter()
         self._refused: list[str] = []
 
@@ -136,6 +145,8 @@ class Adding:
     def _commit(self, steps: list[_Step]) -> None:
         """Embed and write ``steps``; those that another process overtook meanwhile are planned again."""
         while steps:
+            if self._planned:
+                self._planned(sum(len(step.passages) for step in steps))
             vectors = _embed(self._embedder, steps, self._progress)
             overtaken: list[Article] = []
             done: Counter[str] = Counter()

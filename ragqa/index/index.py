@@ -13,7 +13,7 @@ from ragqa.index.adding import BATCH_ARTICLES, Added
 from ragqa.index.searching import Found, Match
 from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
-from ragqa.store import FORMAT, ArticleRow, Counts, Store
+from ragqa.store import FORMAT, ArticleRow, Counts, SourceRow, Store
 from ragqa.vectors import VectorCache
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ class Index:
         *,
         origin: str | None = None,
         progress: Callable[[int], None] | None = None,
+        planned: Callable[[int], None] | None = None,
         batch: int = BATCH_ARTICLES,
     ) -> Added:
         """Add articles; those whose id is there already replace it if anything about them changed, and cost nothing if not.
@@ -108,6 +109,7 @@ class Index:
             articles: may be an iterator; what is read before an exception in it may or may not be in.
             origin: the folder that they come from. An id that is taken by an article of another folder is refused.
             progress: called with the number of passages just embedded.
+            planned: called with the number of passages of the next batch, before they are embedded.
             batch: articles in a transaction at most.
 
         Returns:
@@ -126,7 +128,7 @@ class Index:
             chunk_tokens=self._store.get("chunk_tokens"),
             overlap_tokens=self._store.get("overlap_tokens"),
         )
-        run = adding.Adding(self._store, embedder, splitter, origin=origin, progress=progress)
+        run = adding.Adding(self._store, embedder, splitter, origin=origin, progress=progress, planned=planned)
         done = run.run(articles, batch=batch)
         self._vectors.keep()
         return done
@@ -205,6 +207,18 @@ class Index:
     def ids(self, *, origin: str | None = None) -> list[str]:
         """Return the ids of all articles, or of those that came from ``origin``, in the order they were added."""
         return self._store.articles.ids(origin=origin)
+
+    def sources(self) -> list[SourceRow]:
+        """Return the sources of the articles in alphabetical order; articles that name none come last.
+
+        Raises:
+            IndexDamaged: what is known of an article is not what was written.
+        """
+        return self._store.articles.sources()
+
+    def has_source(self, source: str) -> bool:
+        """Return whether an article is of a source, as a `Filter` compares it: whole, whatever the case."""
+        return self._store.articles.has_source(source)
 
     def count(self, filter: Filter | None = None) -> Counts:
         """Return how many articles pass, and how many passages they have.

@@ -7,18 +7,20 @@ their logits. Windows are sorted by length and batched by a budget of tokens, so
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ragqa.errors import ModelError
+from ragqa.hub import ensure_on_hub
 from ragqa.quiet import without_progress_bars
 from ragqa.reading.reader import Logits, ReaderSettings
 from ragqa.reading.windows import TokenWindow
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import PreTrainedModel
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 __all__ = ["HubBackend", "load_hub_reader"]
 
@@ -32,15 +34,9 @@ def load_hub_reader(name: str, *, device: str | None) -> tuple[HubBackend, Token
     Raises:
         ModelError: it can't be loaded, has no question-answering head, or has no fast tokenizer.
     """
-    import torch
-    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
     try:
         with without_progress_bars():
-            tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True)
-            model, report = AutoModelForQuestionAnswering.from_pretrained(
-                name, dtype=torch.float32, output_loading_info=True
-            )
+            tokenizer, model, report = _load(name)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
             f"the reader {name!r} can't be loaded: {error}. Give the folder of a question-answering model, or a name on "
@@ -67,6 +63,28 @@ def load_hub_reader(name: str, *, device: str | None) -> tuple[HubBackend, Token
     fast.no_truncation()
     fast.no_padding()
     return backend, fast, settings
+
+
+def _load(name: str) -> tuple[PreTrainedTokenizerBase, PreTrainedModel, dict[str, Any]]:
+    """Load tokenizer and model from a folder or the hub's cache, else from the hub; also what of the weights was missing."""
+    if Path(name).is_dir():
+        return _loaded(name, is_local=True)
+    try:
+        return _loaded(name, is_local=True)
+    except (OSError, ValueError):  # not in the cache, or only a part of it
+        ensure_on_hub([name], what="reader")
+        return _loaded(name, is_local=False)
+
+
+def _loaded(name: str, *, is_local: bool) -> tuple[PreTrainedTokenizerBase, PreTrainedModel, dict[str, Any]]:
+    import torch
+    from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True, local_files_only=is_local)
+    model, report = AutoModelForQuestionAnswering.from_pretrained(
+        name, dtype=torch.float32, output_loading_info=True, local_files_only=is_local
+    )
+    return tokenizer, model, report
 
 
 class HubBackend:

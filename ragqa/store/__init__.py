@@ -10,8 +10,8 @@
 The only importer of sqlite3. Knows nothing of embedders or FAISS: it is given offsets and vectors, and gives them back.
 """
 
-from ragqa.store.rows import ArticleRow, Counts, Facts, Known
+from ragqa.store.rows import ArticleRow, Counts, Facts, Known, SourceRow
 from ragqa.store.schema import FORMAT
 from ragqa.store.store import Store
 
-__all__ = ["FORMAT", "ArticleRow", "Counts", "Facts", "Known", "Store"]
+__all__ = ["FORMAT", "ArticleRow", "Counts", "Facts", "Known", "SourceRow", "Store"]

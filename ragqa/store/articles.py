@@ -9,7 +9,7 @@ from ragqa.records import Article, Filter
 from ragqa.store.database import Database
 from ragqa.store.filters import condition, is_open
 from ragqa.store.recent import RecentArticles
-from ragqa.store.rows import ArticleRow, Counts, Facts, Known, checksum, damaged, to_article
+from ragqa.store.rows import ArticleRow, Counts, Facts, Known, SourceRow, checksum, damaged, published_day, to_article
 
 __all__ = ["ArticleTable"]
 
@@ -92,6 +92,30 @@ class ArticleTable:
                     {"passages": passages, **{name: getattr(known.facts, name) for name in _LISTED}}
                 )
 
+    def sources(self) -> list[SourceRow]:
+        """Return the sources in alphabetical order, regardless of case; articles that name none come last.
+
+        Raises:
+            IndexDamaged: a row is not what was written.
+        """
+        self._check_all()
+        with self._database.reading() as connection:
+            found = connection.execute(
+                """SELECT min(source), count(*), min(published_first), max(published_first)
+                   FROM articles GROUP BY source_key ORDER BY source_key IS NULL, source_key"""
+            ).fetchall()
+        return [
+            SourceRow(source=source, articles=articles, first=published_day(first), last=published_day(last))
+            for source, articles, first, last in found
+        ]
+
+    def has_source(self, source: str) -> bool:
+        """Return whether an article is of a source, as a `Filter` compares it: whole, whatever the case."""
+        where, values = condition(Filter(sources=(source,)))
+        with self._database.reading() as connection:
+            found = connection.execute(f"SELECT 1 FROM articles WHERE {where} LIMIT 1", values).fetchone()
+        return found is not None
+
     def counts(self, filter: Filter | None = None) -> Counts:
         """Return how many articles pass, and how many passages they have.
 
@@ -118,8 +142,10 @@ class ArticleTable:
         Raises:
             IndexDamaged: a row is not what was written.
         """
-        if is_open(filter):
-            return
+        if not is_open(filter):
+            self._check_all()
+
+    def _check_all(self) -> None:
         with self._database.reading() as connection:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if version == self._checked_version:

@@ -7,7 +7,7 @@ the records and nothing of SQLite.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -19,9 +19,11 @@ __all__ = [
     "Counts",
     "Facts",
     "Known",
+    "SourceRow",
     "checksum",
     "damaged",
     "passage_id",
+    "published_day",
     "published_microseconds",
     "to_article",
     "vector_checksum",
@@ -46,6 +48,15 @@ class ArticleRow(Record):
     published_at: PublishedAt
     characters: int
     passages: int
+
+
+class SourceRow(Record):
+    """A source, None for articles that name none: how many articles are of it, and their first and last day in UTC."""
+
+    source: str | None
+    articles: int
+    first: date | None
+    last: date | None
 
 
 class Facts(NamedTuple):
@@ -98,6 +109,15 @@ def published_microseconds(moment: datetime) -> int:
     1000000
     """
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def published_day(microseconds: int | None) -> date | None:
+    """Return the day in UTC of a moment as `published_microseconds` gives it.
+
+    >>> published_day(1_730_246_400_000_000).isoformat()
+    '2024-10-30'
+    """
+    return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds)).date()
 
 
 def checksum(*values: str | int | None) -> bytes:

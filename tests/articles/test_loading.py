@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ragqa.articles import Fault, iter_articles, load_articles, origin_of
+from ragqa.articles import Fault, bytes_to_read, iter_articles, load_articles, origin_of
+from ragqa.articles.files import INDEX_FILE
 from ragqa.errors import ArticleError
 from ragqa.records import Article
+from ragqa.store.database import FILE_NAME
 
 FERRY = "The ferry sank off Naxos at dawn."
 
@@ -42,6 +44,29 @@ def test_a_folder_is_read_with_all_below_it_sorted(news):
     assert [article.id for article in articles] == ["r1", "r3", "a/z.md", "b.txt", "c.html"]
     assert faults == (Fault(str(news / "a/rows.jsonl"), 2, faults[0].message),)
     assert skipped == (str(news / "notes"), str(news / "photo.jpg"))
+
+
+def test_what_is_skipped_and_how_much_is_read_is_told_on_the_way(news):
+    skipped, read = [], []
+    list(iter_articles(news, on_skipped=skipped.append, on_read=read.append))
+
+    assert skipped == [str(news / "notes"), str(news / "photo.jpg")]
+    sizes = [(news / name).stat().st_size for name in ("a/rows.jsonl", "a/z.md", "b.txt", "c.html")]
+    assert sum(read) == sum(sizes) == bytes_to_read(news)
+    assert min(read) >= 0
+    assert bytes_to_read(news / "b.txt") == len(FERRY)
+
+
+def test_an_index_in_a_folder_is_passed_by_and_alone_is_an_error(news):
+    Path(news / "mine").mkdir()
+    (news / "mine" / INDEX_FILE).write_bytes(b"")
+    (news / "mine" / "notes.txt").write_text(FERRY, encoding="utf-8")
+
+    assert INDEX_FILE == FILE_NAME
+    assert not [item for item in iter_articles(news) if "mine" in str(item)]
+    assert load_articles(news).skipped == (str(news / "notes"), str(news / "photo.jpg"))
+    with pytest.raises(ArticleError, match="it is an index of ragqa"):
+        iter_articles(news / "mine")
 
 
 def test_articles_come_one_by_one_as_asked(news):

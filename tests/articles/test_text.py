@@ -270,6 +270,48 @@ def test_a_bad_date_is_a_fault_and_never_dropped(write, fault):
     )
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_lines_with_the_names_of_fields_before_an_empty_one_are_metadata(write, one, newline, mark):
+    lines = [
+        "Title: Gaza: talks resume",
+        "Date: 19 August 2024",
+        "Source: Harbour Wire",
+        "Section: World",
+        "",
+        "Envoys met.",
+        "",
+    ]
+    article = one(write("talks.txt", mark + newline.join(lines)))
+    assert (article.title, article.source, str(article.published_at)) == (
+        "Gaza: talks resume",
+        "Harbour Wire",
+        "2024-08-19",
+    )
+    assert article.text == f"Envoys met.{newline}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Update: the toll has risen.\n\nEnvoys met.",  # no field
+        "Breaking: fire\nTitle: deeds of the old house burnt\n\nThe house burnt down.",  # one of two
+        "Date: nobody knows yet\n\nEnvoys met.",  # no date
+        "Title: Talks\nEnvoys met.",  # no empty line
+        "Title: Talks\n\n  \n",  # nothing behind it
+        "Text: Envoys met.\nTitle: Talks\n\nMore.",  # the text is not a line
+        "Envoys met.\nTitle: Talks\n\nMore.",  # not at the beginning
+    ],
+)
+def test_lines_that_may_be_the_article_s_own_words_stay_text(write, one, text):
+    article = one(write("talks.txt", text))
+    assert (article.text, article.title, article.published_at) == (text, None, None)
+
+
+def test_a_bad_date_among_such_lines_is_a_fault(write, fault):
+    assert "soon" in fault(write("talks.txt", "Title: Talks\nDate: soon\n\nEnvoys met.")).message
+
+
 @pytest.mark.parametrize(
     ("body", "title"),
     [

@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -10,6 +12,7 @@ import subprocess
 import sys
 from contextlib import closing
 
+import pexpect
 import pytest
 from tiny_bert import write_sentence_transformer
 
@@ -97,6 +100,10 @@ def test_abstaining_is_an_answer(ragqa, made):
     status, out, _ = ragqa("ask", "Who won the football World Cup in 1998?", "--index", made)
     assert status == 0
     assert out.startswith("Not in these articles")
+    status, out, _ = ragqa(
+        "ask", "Who won the football World Cup in 1998?", "--index", made, "--source", "Meridian Post"
+    )
+    assert "The nearest passage: Flood · Meridian Post · 2024-10-30\n" in out
     status, out, _ = ragqa("ask", QUESTION, "--index", made, "--since", "2025-01-01", "--json")
     assert (status, json.loads(out)["reason"]) == (0, "outside_dates")
 
@@ -123,7 +130,10 @@ def test_batch_gives_a_line_a_question(ragqa, made, tmp_path):
     status, out, _ = ragqa(
         "ask", "--batch", "-", "--index", made, stdin=f"{QUESTION}\nWho won the World Cup in 1998?\n"
     )
-    assert [line.split("\t")[0] for line in out.splitlines()] == ["95", "-"]
+    assert [line.split("\t")[:2] for line in out.splitlines()] == [
+        [QUESTION, "95"],
+        ["Who won the World Cup in 1998?", "-"],
+    ]
 
 
 @pytest.mark.parametrize("bad", [b"why " * 10_000, b"why " * 200, b"how \xff many"])
@@ -160,7 +170,10 @@ def test_search_shows_passages(ragqa, made):
 def test_list_show_and_info(ragqa, made):
     status, out, _ = ragqa("list", "--index", made, "--json")
     assert [row["id"] for row in json.loads(out)] == ["bridge.txt", "valencia.txt"]
-    assert "Meridian Post" in ragqa("list", "--index", made)[1]
+    assert ragqa("list", "--index", made)[1].splitlines() == [
+        "bridge.txt\t\t\t\t50\t1",
+        "valencia.txt\tFlood\tMeridian Post\t2024-10-30\t52\t1",
+    ]
     status, out, _ = ragqa("show", "valencia.txt", "--index", made, "--json")
     assert Article.model_validate_json(out).title == "Flood"
     assert "At least 95 people" in ragqa("show", "valencia.txt", "--index", made)[1]
@@ -307,7 +320,8 @@ def test_a_missing_index_is_wrong_use(ragqa, tmp_path, command):
 def test_wrong_use_says_what_is_expected(ragqa, made, arguments):
     status, out, err = ragqa(*arguments, "--index", made)
     assert (status, out) == (2, "")
-    assert "Usage" in err
+    assert len(err.splitlines()) == 1
+    assert f"see `ragqa {arguments[0]} --help`" in err
 
 
 def test_a_mistyped_path_or_date_makes_no_index(ragqa, articles, tmp_path):
@@ -334,6 +348,89 @@ def test_an_index_folder_that_is_a_file(ragqa, articles, tmp_path):
     assert status == 2
     assert len(err.splitlines()) == 1
     assert (tmp_path / "file").read_text(encoding="utf-8") == "not a folder"
+
+
+def test_a_source_that_no_article_is_of_is_said_with_those_that_there_are(ragqa, made):
+    status, out, err = ragqa("ask", QUESTION, "--index", made, "--source", "Meridien Post")
+    assert (status, out) == (0, "Nothing in the index matches the question and its limits.\n\n")
+    assert err == "ragqa: no article is of the source 'Meridien Post': the sources are Meridian Post\n"
+    assert ragqa("search", QUESTION, "--index", made, "--source", "meridian post")[2] == ""
+
+
+def test_files_of_other_kinds_are_counted(ragqa, articles, tmp_path):
+    for name in ("talks.pdf", "storm.pdf", "notes.docx", "README"):
+        (articles / name).write_bytes(b"%PDF")
+    status, out, err = ragqa("index", articles, "--index", tmp_path / "index", "--json")
+    assert (status, json.loads(out)["added"], len(json.loads(out)["skipped"])) == (0, 2, 4)
+    assert err.count("\n") == 1
+    assert (
+        "4 files passed over (2 .pdf, 1 no suffix, 1 .docx)" in err
+        or "4 files passed over (2 .pdf, 1 .docx, 1 no suffix)" in err
+    )
+
+
+def test_an_index_within_the_articles_is_not_read_as_articles(ragqa, articles):
+    index = articles / "index"
+    assert ragqa("index", articles, "--index", index)[0] == 0
+    status, out, err = ragqa("index", articles, "--index", index, "--json")
+    assert (status, err, json.loads(out)["unchanged"], json.loads(out)["skipped"]) == (0, "", 2, [])
+    status, out, err = ragqa("index", index, "--index", index)
+    assert (status, out) == (2, "")
+    assert "it is an index of ragqa" in err
+
+
+def test_the_trace_of_an_error_is_shown_with_debug_wherever_it_stands(ragqa, tmp_path):
+    for line in (("--debug", "list", "--index", tmp_path), ("list", "--index", tmp_path, "--debug")):
+        status, out, err = ragqa(*line)
+        assert (status, out) == (2, "")
+        assert err.startswith("Traceback")
+        assert "ragqa.errors.IndexMissing" in err
+    assert "Traceback" not in ragqa("list", "--index", tmp_path)[2]
+
+
+def test_a_fault_of_the_program_is_one_line_too(ragqa, made, monkeypatch):
+    monkeypatch.setattr("ragqa.index.Index.articles", lambda self: 1 / 0)
+    status, out, err = ragqa("list", "--index", made)
+    assert (status, out) == (2, "")
+    assert err.startswith("ragqa: unexpected ZeroDivisionError: division by zero. Please report it")
+    assert len(err.splitlines()) == 1
+    assert "Traceback" in ragqa("list", "--index", made, "--debug")[2]
+
+
+def test_the_index_may_be_named_once_for_all_commands(ragqa, made, monkeypatch):
+    monkeypatch.setenv("RAGQA_INDEX", str(made))
+    assert ragqa("ask", QUESTION)[1].startswith("95")
+
+
+def test_colours_are_for_terminals_alone_and_only_where_they_are_wanted(made):
+    command = [sys.executable, "-m", "ragqa", "ask", QUESTION, "--index", str(made)]
+    plain = {**os.environ, "TERM": "xterm-256color"}
+    plain.pop("NO_COLOR", None)
+    assert "\x1b" not in subprocess.run(command, capture_output=True, text=True, check=True, env=plain).stdout
+    coloured = pexpect.run(shlex.join(command), env=plain, encoding="utf-8", timeout=60)
+    assert "\x1b[1;32m95" in coloured
+    uncoloured = pexpect.run(shlex.join(command), env={**plain, "NO_COLOR": "1"}, encoding="utf-8", timeout=60)
+    assert "95" in uncoloured
+    assert not re.search(r"\x1b\[[\d;]*3[0-7]", uncoloured)
+
+
+def test_the_shell_completes_commands_sources_and_ids(made):
+    def completed(line):
+        words = line.replace("INDEX", str(made))
+        asked = {
+            **os.environ,
+            "_RAGQA_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split(" ")) - 1),
+        }
+        return subprocess.run([sys.executable, "-m", "ragqa"], capture_output=True, text=True, env=asked).stdout.split(
+            "\n"
+        )
+
+    assert completed("ragqa in")[0] == "index"
+    assert "Meridian Post" in completed("ragqa ask --index INDEX --source M")
+    assert completed("ragqa show --index INDEX val")[0] == "valencia.txt"
+    assert completed("ragqa show --index nowhere val")[0] == ""
 
 
 def test_the_repl_takes_questions_from_a_pipe(ragqa, made):

@@ -107,7 +107,7 @@ def test_what_was_withheld_is_known_for_every_question_that_was_not_answered(pip
     run = run_qa(GOLD, pipeline)
     row = run["questions"][2]
     withheld = [
-        Candidate.of(NONE.question, hit, pipeline.index.article(hit.passage.article_id), span)
+        Candidate.of(NONE.question, hit, pipeline.index.article(hit.passage.article_id).title, span)
         for hit in pipeline.search(NONE.question)
         for span in pipeline.reader.read(NONE.question, [hit.passage], top_n=1)[0]
     ]
