@@ -436,7 +436,7 @@ def test_info_says_what_is_in_and_what_made_it(index, folder):
         "fingerprint": "bag-1",
         "chunk_tokens": 160,
         "overlap_tokens": 32,
-        "format": 1,
+        "format": 2,
     }
     assert Index.embedder_name(folder) == "bag-of-words"
 

@@ -156,7 +156,7 @@ class Adding:
         # What is replaced by hand still belongs to the folder that it came from.
         origin = self._origin or (known.origin if known else None)
         if known is not None and not step.passages:
-            self._store.articles.update(known.row, Facts.of(article), origin=origin)
+            self._store.articles.update(known, Facts.of(article), origin=origin)
             return
         if known is not None:
             self._store.delete(known)
@@ -190,7 +190,7 @@ def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_toke
             except IndexDamaged as error:
                 logger.warning("%s", error)
                 refused.append(str(error))
-                store.articles.delete(row)
+                store.drop(row)
                 continue
             pending[row] = _Step(article, None, splitter.split(article))
             if sum(len(step.passages) for step in pending.values()) >= BATCH_PASSAGES:

@@ -74,6 +74,7 @@ class Index:
             if store.is_blank and embedder is not None:
                 chunk, overlap = identity.settle_lengths(embedder, chunk_tokens, overlap_tokens)
                 store.make(identity.settings_of(embedder, chunk_tokens=chunk, overlap_tokens=overlap))
+            identity.check_settings(store)
             if embedder is not None:
                 identity.check_embedder(store, embedder)
             identity.check_lengths(store, chunk_tokens, overlap_tokens)
@@ -191,6 +192,7 @@ class Index:
         with self._store.reading():
             known = self._store.articles.find(_checked_id(article_id))
             if known is None:
+                self._store.articles.check_all()  # or it may be there, and SQLite's index damaged
                 raise ArticleError(
                     f"There is no article {article_id!r} in index {self.folder}; `ragqa list` shows the ids."
                 )

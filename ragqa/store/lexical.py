@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
+from hashlib import sha256
 
 from ragqa.records import Filter
 from ragqa.store.filters import condition, is_open
 from ragqa.store.schema import LEXICAL
 
-__all__ = ["MAX_WORDS", "clear", "count", "insert", "match_expression", "remove", "search"]
+__all__ = ["MAX_WORDS", "clear", "digest", "insert", "match_expression", "remove", "search"]
 
 MAX_WORDS = 64
 TITLE_WEIGHT = 1.0
@@ -64,10 +65,21 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute(LEXICAL)
 
 
-def count(connection: sqlite3.Connection) -> int:
-    """Return how many passages have full text."""
-    (rows,) = connection.execute("SELECT count(*) FROM lexical_docsize").fetchone()
-    return int(rows)
+def digest(connection: sqlite3.Connection) -> str:
+    """Return the SHA-256 of all that FTS5 has stored for the table, also within a transaction that changed it.
+
+    FTS5's own check sees that its lists fit together, not that a word in them has become another one.
+    """
+    if connection.in_transaction:  # FTS5 writes what it holds back when a savepoint is set
+        connection.execute("SAVEPOINT full_text")
+        connection.execute("RELEASE full_text")
+    found = sha256()
+    for table, key in (("data", "id"), ("idx", "segid, term"), ("docsize", "id"), ("config", "k")):
+        for row in connection.execute(f"SELECT * FROM lexical_{table} ORDER BY {key}"):
+            for value in row:
+                data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+                found.update(b"%d:%b" % (len(data), data))
+    return found.hexdigest()
 
 
 def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
@@ -81,7 +93,8 @@ def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Fil
         "1"
         if is_open(filter)
         else f"""+rowid IN (
-            SELECT passages.row FROM passages JOIN articles ON articles.row = passages.article_row WHERE {where})"""
+            SELECT passages.row FROM articles CROSS JOIN passages
+            ON passages.row BETWEEN first_passage AND first_passage + articles.passages - 1 WHERE {where})"""
     )
     width = k + 1
     while True:
