@@ -22,8 +22,10 @@ from ragqa.articles import Fault, iter_articles, origin_of
 from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import SettingError
+from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
+from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response
 from ragqa.retrieval import HybridRetriever, Retriever
 
@@ -263,6 +265,14 @@ class Pipeline:
             return []
         asker = Asker(self.index, self.retriever, self.reader)
         return asker.ask(asked, top_k=top_k, k=k, filter=_filter(since, until, as_of, source))
+
+    def verify(self) -> Verification:
+        """Look at everything in the index, and return what is wrong with it; `ragqa.index.repair` mends it."""
+        return self.index.verify()
+
+    def recheck(self, response: Response) -> CheckedResponse:
+        """Hold the citations of a response that was saved earlier against the articles as they are now."""
+        return recheck(self.index, response)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""

@@ -15,6 +15,7 @@ PACKAGE = Path(ragqa.__file__).parent
 LAYERS = [
     "errors",
     "records",
+    "findings",
     "sentences",
     "words",
     "quiet",
@@ -28,6 +29,7 @@ LAYERS = [
     "store",
     "vectors",
     "index",
+    "rechecking",
     "retrieval",
     "spans",
     "reading",

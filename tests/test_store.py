@@ -15,7 +15,7 @@ from ragqa.errors import ArticleError, IndexBusy, IndexDamaged, IndexMismatch, I
 from ragqa.records import Article, Filter
 from ragqa.store import Store, lexical
 from ragqa.store import articles as store_articles
-from ragqa.store.database import _plain
+from ragqa.store.database import plain_error
 from ragqa.store.recent import RecentArticles
 
 ENVOYS = Article(
@@ -568,7 +568,7 @@ def test_a_lost_table_is_damage(store, folder):
 
 def test_a_python_without_fts5_is_named(folder):
     error = sqlite3.OperationalError("no such module: fts5")
-    assert "lacks FTS5" in str(_plain(error, folder))
+    assert "lacks FTS5" in str(plain_error(error, folder))
 
 
 def test_other_files_in_the_folder_are_left_alone(folder):

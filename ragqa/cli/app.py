@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ragqa.cli import evaluate
+from ragqa.cli import evaluate, verify
 from ragqa.cli.options import (
     AsOfOption,
     EmbedderOption,
@@ -337,4 +337,5 @@ def _opened(folder: Path) -> Iterator[Index]:
         yield index
 
 
+app.command("verify")(verify.verify)
 app.add_typer(evaluate.app, name="eval")

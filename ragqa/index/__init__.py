@@ -2,6 +2,8 @@
 
     identity   which embedder made an index, and whether another one fits
     adding     articles into an index, and an index built anew
+    verifying  what is wrong with an index
+    repairing  what is wrong made right
     index      `Index`
 
 Everything that reads or writes an index folder goes through `Index`.
@@ -9,6 +11,8 @@ Everything that reads or writes an index folder goes through `Index`.
 
 from ragqa.index.adding import Added
 from ragqa.index.index import Index
+from ragqa.index.repairing import repair
+from ragqa.index.verifying import verify
 from ragqa.store import ArticleRow, Counts
 
-__all__ = ["Added", "ArticleRow", "Counts", "Index"]
+__all__ = ["Added", "ArticleRow", "Counts", "Index", "repair", "verify"]

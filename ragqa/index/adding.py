@@ -26,7 +26,7 @@ from ragqa.store.rows import checksum
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
-__all__ = ["BATCH_ARTICLES", "Added", "Adding", "rebuild"]
+__all__ = ["BATCH_ARTICLES", "Added", "Adding", "embedded", "rebuild"]
 
 logger = logging.getLogger(__name__)
 
@@ -199,6 +199,15 @@ def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_toke
         write(pending)
         store.put({**settings, "snapshot": None})
     return Added(replaced=counts["replaced"], passages=counts["passages"], refused=tuple(refused))
+
+
+def embedded(
+    embedder: Embedder, splitter: Splitter, articles: list[Article], progress: Progress
+) -> list[tuple[list[tuple[int, int]], NDArray[np.float16]]]:
+    """Return for each article the offsets of its passages and their vectors, ``(n, dim)`` float16."""
+    steps = [_Step(article, None, splitter.split(article)) for article in articles]
+    vectors = _embed(embedder, steps, progress)
+    return [(_offsets(step.passages), own) for step, own in zip(steps, vectors, strict=True)]
 
 
 def _embed(embedder: Embedder, steps: list[_Step], progress: Progress) -> list[NDArray[np.float16]]:

@@ -8,8 +8,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
+from ragqa.findings import Verification
 from ragqa.index import adding, identity
 from ragqa.index.adding import BATCH_ARTICLES, Added
+from ragqa.index.verifying import verify_store
 from ragqa.records import Article, Filter, Passage
 from ragqa.splitting import Splitter
 from ragqa.store import FORMAT, ArticleRow, Counts, Store
@@ -280,6 +282,13 @@ class Index:
                 "bytes": self._store.size,
                 "format": FORMAT,
             }
+
+    def verify(self) -> Verification:
+        """Look at everything in the index, as it is at one moment, and return what is wrong; `ragqa.index.repair` mends it.
+
+        Without an embedder its vectors of the canaries are not looked at, and ``unchecked`` says so.
+        """
+        return verify_store(self._store, self._embedder)
 
     def close(self) -> None:
         """Close the index; a second time does nothing. Using it afterwards is an error."""

@@ -12,10 +12,11 @@ from ragqa.store.recent import RecentArticles
 from ragqa.store.rows import ArticleRow, Counts, Facts, Known, checksum, damaged, to_article
 from ragqa.store.settings import SettingsTable
 
-__all__ = ["ArticleTable"]
+__all__ = ["HEAD", "ArticleTable", "known_of"]
 
 _COLUMNS = ", ".join(Facts._fields)
-_HEAD = f"row, {_COLUMNS}, origin, first_passage, passages, checksum"
+# All but the text.
+HEAD = f"row, {_COLUMNS}, origin, first_passage, passages, checksum"
 _LISTED = tuple(name for name in ArticleRow.model_fields if name in Facts._fields)
 _PAGE = 1_000
 _INDEXES = {
@@ -42,8 +43,8 @@ class ArticleTable:
     def find(self, article_id: str) -> Known | None:
         """Return what is stored under an id, without its text, or None."""
         with self._database.reading() as connection:
-            found = connection.execute(f"SELECT {_HEAD} FROM articles WHERE id = ?", [article_id]).fetchone()
-        return None if found is None else _known(found)
+            found = connection.execute(f"SELECT {HEAD} FROM articles WHERE id = ?", [article_id]).fetchone()
+        return None if found is None else known_of(found)
 
     def known(self, row: int) -> Known:
         """Return what is stored in a row, without its text.
@@ -52,7 +53,7 @@ class ArticleTable:
             IndexDamaged: the row is gone, or is not what was written.
         """
         with self._database.reading() as connection:
-            found = connection.execute(f"SELECT {_HEAD} FROM articles WHERE row = ?", [row]).fetchone()
+            found = connection.execute(f"SELECT {HEAD} FROM articles WHERE row = ?", [row]).fetchone()
         if found is None:
             raise damaged(f"Article row {row}, which a passage belongs to,")
         return _sound(found)
@@ -70,16 +71,25 @@ class ArticleTable:
             key = (row, found[0])
             article = self._recent.get(key)
             if article is None:
-                *head, text = connection.execute(f"SELECT {_HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
+                *head, text = connection.execute(f"SELECT {HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
                 known = _sound(head)
                 article = to_article(known.facts, text, what=_name(known))
                 self._recent.keep(key, article)
         return article
 
     def rows(self) -> list[int]:
-        """Return the rows of all articles in the order they were added."""
+        """Return the rows of all articles in the order they were added.
+
+        Raises:
+            IndexDamaged: they are not in order.
+        """
         with self._database.reading() as connection:
-            return [row for (row,) in connection.execute("SELECT row FROM articles ORDER BY row")]
+            rows: list[int] = []
+            for (row,) in connection.execute("SELECT row FROM articles ORDER BY row"):
+                if rows and row <= rows[-1]:  # pages that lead in a circle
+                    raise damaged("The table of articles")
+                rows.append(row)
+        return rows
 
     def ids(self, *, origin: str | None = None) -> list[str]:
         """Return the ids of all articles, or of those that came from ``origin``, in the order they were added.
@@ -118,17 +128,19 @@ class ArticleTable:
         while True:
             with self._database.reading() as connection:
                 page = connection.execute(
-                    f"SELECT {_HEAD} FROM articles WHERE row > ? ORDER BY row LIMIT ?", [last, _PAGE]
+                    f"SELECT {HEAD} FROM articles WHERE row > ? ORDER BY row LIMIT ?", [last, _PAGE]
                 ).fetchall()
                 began = began or self._settings.get("generation")
                 if not page and began == self._settings.get("generation") and count != self._settings.totals.articles:
                     raise damaged("The list of the articles")
             if not page:
                 return
-            last = page[-1][0]
             count += len(page)
             for head in page:
                 known = _sound(head)
+                if known.row <= last:
+                    raise damaged("The list of the articles")
+                last = known.row
                 yield ArticleRow.model_validate(
                     {"passages": known.passages, **{name: getattr(known.facts, name) for name in _LISTED}}
                 )
@@ -167,9 +179,11 @@ class ArticleTable:
                 return
             count = 0
             listed: dict[str, list[tuple[Any, int]]] = {column: [] for column in _INDEXES.values()}
-            for head in connection.execute(f"SELECT {_HEAD} FROM articles NOT INDEXED"):
+            for head in connection.execute(f"SELECT {HEAD} FROM articles NOT INDEXED"):
                 known = _sound(head)
                 count += 1
+                if count > self._settings.totals.articles:  # before pages that lead in a circle fill the memory
+                    raise damaged("The table of articles")
                 for column, entries in listed.items():
                     value = known.origin if column == "origin" else getattr(known.facts, column)
                     entries.append((value, known.row))
@@ -187,7 +201,7 @@ class ArticleTable:
             row = self._database.next_row("articles")
             head = [row, *facts, origin, passage_rows.start, len(passage_rows)]
             values = [*head, checksum(*head), article.text]
-            connection.execute(f"INSERT INTO articles ({_HEAD}, text) VALUES ({_marks(values)})", values)
+            connection.execute(f"INSERT INTO articles ({HEAD}, text) VALUES ({_marks(values)})", values)
         return row
 
     def update(self, known: Known, facts: Facts, *, origin: str | None, passage_rows: range | None = None) -> None:
@@ -196,7 +210,7 @@ class ArticleTable:
         head = [known.row, *facts, origin, rows.start, len(rows)]
         with self._database.reading() as connection:
             connection.execute(
-                f"UPDATE articles SET ({_HEAD}) = ({_marks([*head, b''])}) WHERE row = ?",
+                f"UPDATE articles SET ({HEAD}) = ({_marks([*head, b''])}) WHERE row = ?",
                 [*head, checksum(*head), known.row],
             )
 
@@ -211,7 +225,7 @@ def _marks(values: list[Any]) -> str:
 
 
 def _sound(columns: Sequence[Any]) -> Known:
-    known = _known(columns)
+    known = known_of(columns)
     if not known.is_sound:
         raise damaged(_name(known))
     return known
@@ -221,7 +235,8 @@ def _name(known: Known) -> str:
     return f"Article {known.facts.id!r} (row {known.row})"
 
 
-def _known(columns: Sequence[Any]) -> Known:
+def known_of(columns: Sequence[Any]) -> Known:
+    """Return what the columns `HEAD` of a row say."""
     *head, found = columns
     row, *facts, origin, first_passage, passages = head
     return Known(row, Facts(*facts), origin, first_passage, passages, is_sound=checksum(*head) == found)

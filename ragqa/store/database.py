@@ -17,7 +17,7 @@ from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, S
 from ragqa.store.rows import damaged
 from ragqa.store.schema import APPLICATION_ID, FORMAT, TABLES, strange
 
-__all__ = ["FILE_NAME", "Database"]
+__all__ = ["FILE_NAME", "Database", "plain_error"]
 
 FILE_NAME = "articles.sqlite"
 
@@ -211,7 +211,7 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            raise _plain(error, self.folder) from error
+            raise plain_error(error, self.folder) from error
 
 
 def _path(folder: Path, *, create: bool) -> Path:
@@ -232,7 +232,7 @@ def _missing(folder: Path) -> str:
     return f'There is no index in {folder}. Make one with "ragqa index PATH... --index {folder}", or name the right folder.'
 
 
-def _plain(error: sqlite3.Error, folder: Path) -> StorageError:
+def plain_error(error: sqlite3.Error, folder: Path) -> StorageError:
     """Return the error that says what happened to the index in ``folder`` and what to do."""
     code = getattr(error, "sqlite_errorcode", None)
     kind = None if code is None else code & 0xFF  # the higher bits tell apart cases of one kind

@@ -192,5 +192,8 @@ def _checked(page: list[Any]) -> tuple[Rows, Vectors]:
         if vector_checksum(row, blob) != found:
             raise damaged(f"The vector of passage row {row}")
     rows = np.array([row for row, _, _ in page], dtype=np.int64)
+    lengths = {len(blob) for _, blob, _ in page}
+    if len(lengths) > 1 or any(length % 2 for length in lengths) or bool(np.any(rows[1:] <= rows[:-1])):
+        raise damaged("The table of vectors")
     vectors = np.frombuffer(b"".join(blob for _, blob, _ in page), dtype="<f2")
     return rows, vectors.reshape(len(page), -1 if page else 0)

@@ -88,7 +88,7 @@ class Store:
         with self._database.writing():
             if self._database.make_tables():
                 self.settings.totals = Counts(0, 0)
-                self.put({"generation": 0, **settings})
+                self.put({"generation": 0, **settings})  # a store that takes the place of another goes on counting
                 self._note_full_text()
 
     def reading(self) -> AbstractContextManager[Any]:
@@ -111,6 +111,11 @@ class Store:
             except BaseException:
                 self._is_full_text_checked = False  # what was mended on the way is undone
                 raise
+
+    def begin_after(self, last: dict[str, int]) -> None:
+        """Let the rows of a new store begin after those of the one that it takes the place of, by table."""
+        with self._database.reading() as connection:
+            connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", list(last.items()))
 
     def close(self) -> None:
         """Close the store; a second time does nothing."""
