@@ -134,7 +134,7 @@ def test_damage_is_found_and_mended_without_loss(folder, statements, kind, where
     assert_whole(folder)
     assert list(folder.glob("repair-*")) == []
     # Where it isn't known how many articles there should be, the damaged file is kept.
-    assert len(list(folder.glob("damaged-*"))) == ("'totals'" in where)
+    assert len(list(folder.glob("damaged-*.sqlite"))) == ("'totals'" in where)
 
 
 def test_only_what_is_damaged_is_embedded_anew(folder):

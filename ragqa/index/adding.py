@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import ArticleError, IndexDamaged
 from ragqa.index.identity import check_embedder, encode, settings_of
 from ragqa.records import Article, Passage
 from ragqa.splitting import Splitter
@@ -26,7 +26,7 @@ from ragqa.store.rows import checksum
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
-__all__ = ["BATCH_ARTICLES", "Added", "Adding", "embedded", "rebuild"]
+__all__ = ["BATCH_ARTICLES", "Added", "Adding", "Duplicates", "embedded", "rebuild"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +34,14 @@ BATCH_ARTICLES = 64
 BATCH_PASSAGES = 1_000
 
 Progress = Callable[[int], None] | None
+Duplicates = Literal["replace", "skip", "fail"]
 
 
 class Added(NamedTuple):
     """What became of articles: how many of each kind, how many passages were embedded, and a message for each that is not in.
 
-    ``replaced`` counts those whose text changed or anything that is known about them.
+    ``replaced`` counts those whose text changed or anything that is known about them; ``skipped`` those that did not replace what
+    was there, since they should not.
     """
 
     added: int = 0
@@ -47,6 +49,7 @@ class Added(NamedTuple):
     unchanged: int = 0
     passages: int = 0
     refused: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 class _Step(NamedTuple):
@@ -64,17 +67,30 @@ class Adding:
         store: where articles go.
         embedder: the one that made the index.
         splitter: with the lengths of the index.
+        prove: raises where the embedder does not give the vectors that it gave then; called only before something is embedded,
+            since the model is loaded for it.
         origin: the folder that the articles come from, or None.
+        duplicates: what becomes of an article whose id is there with other content.
         progress: called with the number of passages just embedded.
     """
 
     def __init__(
-        self, store: Store, embedder: Embedder, splitter: Splitter, *, origin: str | None, progress: Progress
+        self,
+        store: Store,
+        embedder: Embedder,
+        splitter: Splitter,
+        *,
+        prove: Callable[[], object],
+        origin: str | None,
+        duplicates: Duplicates,
+        progress: Progress,
     ) -> None:
         self._store = store
         self._embedder = embedder
+        self._prove = prove
         self._splitter = splitter
         self._origin = origin
+        self._duplicates = duplicates
         self._progress = progress
         self._counts: Counter[str] = Counter()
         self._refused: list[str] = []
@@ -107,6 +123,7 @@ class Adding:
             unchanged=self._counts["unchanged"],
             passages=self._counts["passages"],
             refused=tuple(self._refused),
+            skipped=self._counts["skipped"],
         )
 
     def _plan(self, article: Article) -> list[_Step]:
@@ -123,6 +140,14 @@ class Adding:
             if known.facts == facts and (known.origin or self._origin) == known.origin:
                 self._counts["unchanged"] += 1
                 return []
+            if known.facts != facts and self._duplicates == "skip":
+                self._counts["skipped"] += 1
+                return []
+            if known.facts != facts and self._duplicates == "fail":
+                raise ArticleError(
+                    f"Article {article.id!r} is in the index with other content. Leave it out, give it another id, or let it "
+                    "replace that one."
+                )
             if (known.facts.content_hash, known.facts.title) == (facts.content_hash, facts.title):
                 return [_Step(article, known, [])]
         passages = self._splitter.split(article)
@@ -136,6 +161,8 @@ class Adding:
     def _commit(self, steps: list[_Step]) -> None:
         """Embed and write ``steps``; those that another process overtook meanwhile are planned again."""
         while steps:
+            if any(step.passages for step in steps):
+                self._prove()
             vectors = _embed(self._embedder, steps, self._progress)
             overtaken: list[Article] = []
             done: Counter[str] = Counter()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
 from ragqa.findings import Verification
 from ragqa.index import adding, identity
-from ragqa.index.adding import BATCH_ARTICLES, Added
+from ragqa.index.adding import BATCH_ARTICLES, Added, Duplicates
 from ragqa.index.verifying import verify_store
 from ragqa.records import Article, Filter, Passage
 from ragqa.splitting import Splitter
-from ragqa.store import FORMAT, ArticleRow, Counts, Store
+from ragqa.store import FORMAT, ArticleRow, Counts, Known, Store
 from ragqa.store.filters import is_open
 from ragqa.vectors import VectorCache
 
@@ -102,6 +102,7 @@ class Index:
         articles: Iterable[Article],
         *,
         origin: str | None = None,
+        duplicates: Duplicates = "replace",
         progress: Callable[[int], None] | None = None,
         batch: int = BATCH_ARTICLES,
     ) -> Added:
@@ -112,6 +113,8 @@ class Index:
         Args:
             articles: may be an iterator; what is read before an exception in it may or may not be in.
             origin: the folder that they come from. An id that is taken by an article of another folder is refused.
+            duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
+                is an error.
             progress: called with the number of passages just embedded.
             batch: articles in a transaction at most.
 
@@ -119,19 +122,30 @@ class Index:
             What was done; an article that can't be taken in is named in ``refused``, and the others are in.
 
         Raises:
+            ArticleError: an id is there with other content, and ``duplicates`` is "fail". Batches before that are in.
             IndexBusy: another process is writing.
             IndexMismatch: the embedder is not, or no longer, the one that made the index.
             StorageError: the index can't be written. Batches before that are in.
         """
         if batch < 1:
             raise SettingError(f"batch must be 1 or more, got {batch}")
-        embedder = self._proven_embedder("add articles")
+        if duplicates not in get_args(Duplicates):
+            raise SettingError(f"duplicates must be one of {', '.join(get_args(Duplicates))}, got {duplicates!r}")
+        embedder = self._given_embedder("add articles")
         splitter = Splitter(
             embedder.count_tokens,
             chunk_tokens=self._store.get("chunk_tokens"),
             overlap_tokens=self._store.get("overlap_tokens"),
         )
-        run = adding.Adding(self._store, embedder, splitter, origin=origin, progress=progress)
+        run = adding.Adding(
+            self._store,
+            embedder,
+            splitter,
+            prove=lambda: self._proven_embedder("add articles"),
+            origin=origin,
+            duplicates=duplicates,
+            progress=progress,
+        )
         done = run.run(articles, batch=batch)
         self._vectors.keep()
         return done
@@ -166,23 +180,41 @@ class Index:
         self._vectors.keep(anew=True)
         return done
 
-    def delete(self, article_ids: Iterable[str]) -> int:
+    def delete(
+        self, article_ids: Iterable[str] | None = None, *, filter: Filter | None = None, dry_run: bool = False
+    ) -> int:
         """Remove articles with all that belongs to them, all in one transaction, and return how many there were.
+
+        Args:
+            article_ids: which; None for all that pass ``filter``.
+            filter: only articles that pass are removed.
+            dry_run: remove nothing, and return how many it would be.
 
         Raises:
             ArticleError: an id is not text that can be stored.
+            SettingError: neither ids nor a filter that keeps anything were given.
             IndexBusy: another process is writing.
         """
-        wanted = [_checked_id(article_id) for article_id in article_ids]
-        deleted = 0
+        wanted = None if article_ids is None else [_checked_id(article_id) for article_id in article_ids]
+        if wanted is None and (filter is None or is_open(filter)):
+            raise SettingError("say which articles are to be deleted: give ids, sources or dates")
+        if dry_run:
+            with self._store.reading():
+                return len(self._chosen(wanted, filter))
         with self._store.writing():
-            for article_id in wanted:
-                known = self._store.articles.find(article_id)
-                if known is not None:
-                    self._store.delete(known)
-                    deleted += 1
+            chosen = self._chosen(wanted, filter)
+            for known in chosen:
+                self._store.delete(known)
         self._vectors.keep()
-        return deleted
+        return len(chosen)
+
+    def _chosen(self, wanted: list[str] | None, filter: Filter | None) -> list[Known]:
+        ids = wanted
+        if filter is not None and not is_open(filter):
+            passing = self._store.articles.passing(filter)
+            ids = passing if wanted is None else sorted(set(wanted).intersection(passing))
+        found = (self._store.articles.find(article_id) for article_id in dict.fromkeys(ids or ()))
+        return [known for known in found if known is not None]
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was given.
@@ -306,14 +338,18 @@ class Index:
         """Return ``k``, or the number of all passages: SQLite and FAISS take no number of any size."""
         return min(k, max(1, self._store.articles.counts().passages))
 
-    def _proven_embedder(self, what: str) -> Embedder:
-        """Return the embedder after it has shown once that it still gives the vectors that made the index."""
+    def _given_embedder(self, what: str) -> Embedder:
         if self._embedder is None:
             raise SettingError(f"index {self.folder} was opened without an embedder: open it with one to {what}")
-        if not self._is_embedder_proven:
-            identity.check_canaries(self._store, self._embedder)
-            self._is_embedder_proven = True
         return self._embedder
+
+    def _proven_embedder(self, what: str) -> Embedder:
+        """Return the embedder after it has shown once that it still gives the vectors that made the index."""
+        embedder = self._given_embedder(what)
+        if not self._is_embedder_proven:
+            identity.check_canaries(self._store, embedder)
+            self._is_embedder_proven = True
+        return embedder
 
 
 def _checked_id(article_id: str) -> str:
