@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -30,7 +30,7 @@ from ragqa.records import Article, Filter, Hit, Response
 from ragqa.retrieval import HybridRetriever, Retriever
 
 if TYPE_CHECKING:
-    from ragqa.index import Added
+    from ragqa.index import Added, Duplicates
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
@@ -40,7 +40,7 @@ When = str | date | datetime | None
 
 
 class AddReport(NamedTuple):
-    """What `Pipeline.add` did: articles added, replaced, unchanged and removed, passages embedded, and what could not be read."""
+    """What `Pipeline.add` did: articles added, replaced, unchanged, removed and skipped, passages embedded, what can't be read."""
 
     added: int = 0
     replaced: int = 0
@@ -48,6 +48,7 @@ class AddReport(NamedTuple):
     removed: int = 0
     passages: int = 0
     faults: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 class Pipeline:
@@ -115,6 +116,7 @@ class Pipeline:
         source: str | None = None,
         date: When = None,
         sync: bool = False,
+        duplicates: Duplicates = "replace",
         progress: Callable[[int], None] | None = None,
     ) -> AddReport:
         """Add articles, or replace those whose content changed; unchanged ones cost nothing.
@@ -124,61 +126,71 @@ class Pipeline:
             source: for articles that name no source themselves.
             date: for articles that bear no date themselves.
             sync: remove the articles that came from the same folders before and are not there now.
+            duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
+                is an error.
             progress: called with the number of passages just embedded.
 
         Returns:
             What was done. A file or row that can't be read is named in ``faults``; the others are in.
 
         Raises:
-            ArticleError: a path does not exist.
+            ArticleError: a path does not exist, or an id is there with other content and ``duplicates`` is "fail".
             StorageError: the index can't be written.
         """
         items = [what] if isinstance(what, str | Path | Article) else list(what)
         given = [item for item in items if isinstance(item, Article)]
         report = AddReport()
         if given:
-            report = _sum(report, self.index.add(given, progress=progress), [])
+            report = _sum(report, self.index.add(given, duplicates=duplicates, progress=progress), [])
         for path in (item for item in items if not isinstance(item, Article)):
-            report = self._add_path(Path(path), report, source=source, date=date, sync=sync, progress=progress)
+            found = _Found(Path(path), source, date)
+            report = self._add_path(found, report, sync=sync, duplicates=duplicates, progress=progress)
         return report
 
     def _add_path(
         self,
-        path: Path,
+        found: _Found,
         report: AddReport,
         *,
-        source: str | None,
-        date: When,
         sync: bool,
+        duplicates: Duplicates,
         progress: Callable[[int], None] | None,
     ) -> AddReport:
-        origin = origin_of(path)
-        faults: list[str] = []
-        seen: set[str] = set()
-
-        def readable() -> Iterable[Article]:
-            for item in iter_articles(path, source=source, date=date):
-                if isinstance(item, Fault):
-                    faults.append(str(item))
-                else:
-                    seen.add(item.id)
-                    yield item
-
-        done = self.index.add(readable(), origin=origin, progress=progress)
-        if not seen and not faults:
-            logger.warning("there is no article in %s: nothing was added", path)
-        report = _sum(report, done, faults)
-        if sync and path.is_dir():
-            if faults:
-                logger.warning("nothing is removed: %s holds files that can't be read", path)
+        origin = origin_of(found.path)
+        done = self.index.add(found, origin=origin, duplicates=duplicates, progress=progress)
+        if not found.seen and not found.faults:
+            logger.warning("there is no article in %s: nothing was added", found.path)
+        report = _sum(report, done, found.faults)
+        if sync and found.path.is_dir():
+            if found.faults:
+                logger.warning("nothing is removed: %s holds files that can't be read", found.path)
             else:
-                gone = [article_id for article_id in self.index.ids(origin=origin) if article_id not in seen]
+                gone = [article_id for article_id in self.index.ids(origin=origin) if article_id not in found.seen]
                 report = report._replace(removed=report.removed + self.index.delete(gone))
         return report
 
-    def delete(self, *article_ids: str) -> int:
-        """Remove articles by id, with all that belongs to them, and return how many there were."""
-        return self.index.delete(article_ids)
+    def delete(
+        self,
+        *article_ids: str,
+        source: str | Sequence[str] | None = None,
+        since: When = None,
+        until: When = None,
+        dry_run: bool = False,
+    ) -> int:
+        """Remove articles by id, by source or by date, with all that belongs to them, and return how many there were.
+
+        Args:
+            article_ids: which; none for all of the source and dates.
+            source: only articles of this source, or of one of these.
+            since: only articles published then or later. Undated articles do not pass.
+            until: only articles published then or earlier.
+            dry_run: remove nothing, and return how many it would be.
+
+        Raises:
+            SettingError: nothing says which articles.
+            IndexBusy: another process is writing.
+        """
+        return self.index.delete(article_ids or None, filter=_filter(since, until, None, source), dry_run=dry_run)
 
     def search(
         self,
@@ -291,6 +303,25 @@ class Pipeline:
         self.close()
 
 
+class _Found:
+    """The articles of a file or folder, read one by one; what has been seen and what can't be read is remembered."""
+
+    def __init__(self, path: Path, source: str | None, date: When) -> None:
+        self.path = path
+        self.seen: set[str] = set()
+        self.faults: list[str] = []
+        self._source = source
+        self._date = date
+
+    def __iter__(self) -> Iterator[Article]:
+        for item in iter_articles(self.path, source=self._source, date=self._date):
+            if isinstance(item, Fault):
+                self.faults.append(str(item))
+            else:
+                self.seen.add(item.id)
+                yield item
+
+
 def _sum(report: AddReport, done: Added, faults: list[str]) -> AddReport:
     """Return the report with what was done to it; what could not be read or taken in is logged as well."""
     new = (*faults, *done.refused)
@@ -303,6 +334,7 @@ def _sum(report: AddReport, done: Added, faults: list[str]) -> AddReport:
         removed=report.removed,
         passages=report.passages + done.passages,
         faults=(*report.faults, *new),
+        skipped=report.skipped + done.skipped,
     )
 
 

@@ -9,10 +9,10 @@
 Everything that reads or writes an index folder goes through `Index`.
 """
 
-from ragqa.index.adding import Added
+from ragqa.index.adding import Added, Duplicates
 from ragqa.index.index import Index
 from ragqa.index.repairing import repair
 from ragqa.index.verifying import verify
 from ragqa.store import ArticleRow, Counts
 
-__all__ = ["Added", "ArticleRow", "Counts", "Index", "repair", "verify"]
+__all__ = ["Added", "ArticleRow", "Counts", "Duplicates", "Index", "repair", "verify"]
