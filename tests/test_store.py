@@ -664,3 +664,22 @@ def test_an_index_of_sqlite_that_lies_is_not_gone_by(store, folder):
         with closing(Store.open(folder)) as reopened, pytest.raises(IndexDamaged):
             reopened.passages.passing(Filter(sources=("Meridian Post",)))
     assert len(at) == 2
+
+
+def test_an_id_that_leads_to_another_article_is_damage(store, folder):
+    """The key of ``flood`` in SQLite's index of ids becomes ``flooe``, as a failing disk would do it."""
+    store.close()
+    path = folder / "articles.sqlite"
+    data = path.read_bytes()
+    noticed = 0
+    for place in (place for place in range(len(data)) if data.startswith(b"flood", place)):
+        path.write_bytes(data[: place + 4] + b"e" + data[place + 5 :])
+        with closing(Store.open(folder)) as reopened:
+            try:
+                known = reopened.articles.find("flooe")
+            except IndexDamaged as error:
+                assert "SQLite's index of ids is not what was written" in str(error)
+                noticed += 1
+            else:
+                assert known is None or not known.is_sound
+    assert noticed == 1

@@ -100,13 +100,14 @@ class Adding:
         given: dict[str, bytes] = {}
         steps: list[_Step] = []
         for article in articles:
-            if (problem := _problem(article)) is not None:
+            facts = Facts.of(article)
+            if (problem := _problem(facts)) is not None:
                 self._refused.append(problem)
                 continue
-            mark = checksum(*Facts.of(article))
+            mark = checksum(*facts)
             if article.id not in given:
                 given[article.id] = mark
-                steps += self._plan(article)
+                steps += self._plan(article, facts)
             elif given[article.id] == mark:
                 self._counts["unchanged"] += 1
             else:
@@ -126,9 +127,8 @@ class Adding:
             skipped=self._counts["skipped"],
         )
 
-    def _plan(self, article: Article) -> list[_Step]:
+    def _plan(self, article: Article, facts: Facts) -> list[_Step]:
         """Return the step that takes in ``article``, or none where it is unchanged or refused."""
-        facts = Facts.of(article)
         known = self._store.articles.find(article.id)
         if known is not None and known.is_sound:
             if None not in (known.origin, self._origin) and known.origin != self._origin:
@@ -176,7 +176,7 @@ class Adding:
                     else:
                         overtaken.append(step.article)
             self._counts += done
-            steps = [step for article in overtaken for step in self._plan(article)]
+            steps = [step for article in overtaken for step in self._plan(article, Facts.of(article))]
 
     def _write(self, step: _Step, vectors: NDArray[np.float16]) -> None:
         article, known = step.article, step.known
@@ -271,12 +271,12 @@ def _offsets(passages: list[Passage]) -> list[tuple[int, int]]:
     return [(passage.start, passage.end) for passage in passages]
 
 
-def _problem(article: Article) -> str | None:
-    """Return why ``article`` can't be stored, or None."""
-    if "\0" in article.id:
-        return f"Article {article.id!r} has a NUL character in its id. Give it another id."
+def _problem(facts: Facts) -> str | None:
+    """Return why an article can't be stored, or None."""
+    if "\0" in facts.id:
+        return f"Article {facts.id!r} has a NUL character in its id. Give it another id."
     try:
-        "".join(str(fact) for fact in Facts.of(article)).encode("utf-8")
+        "".join(map(str, facts)).encode("utf-8")
     except UnicodeEncodeError as error:
-        return f"Article {article.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
+        return f"Article {facts.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
     return None

@@ -41,10 +41,22 @@ class ArticleTable:
         self._checked_version: int | None = None
 
     def find(self, article_id: str) -> Known | None:
-        """Return what is stored under an id, without its text, or None."""
+        """Return what is stored under an id, without its text, or None.
+
+        Raises:
+            IndexDamaged: SQLite's index leads to another article.
+        """
         with self._database.reading() as connection:
-            found = connection.execute(f"SELECT {HEAD} FROM articles WHERE id = ?", [article_id]).fetchone()
-        return None if found is None else known_of(found)
+            # By way of the row: else what is in the index too would be taken from there.
+            found = connection.execute(
+                f"SELECT {HEAD} FROM articles WHERE row = (SELECT row FROM articles WHERE id = ?)", [article_id]
+            ).fetchone()
+        if found is None:
+            return None
+        known = known_of(found)
+        if known.is_sound and known.facts.id != article_id:
+            raise damaged("SQLite's index of ids")
+        return known
 
     def known(self, row: int) -> Known:
         """Return what is stored in a row, without its text.
