@@ -677,8 +677,7 @@ def test_an_id_that_leads_to_another_article_is_damage(store, folder):
         with closing(Store.open(folder)) as reopened:
             try:
                 known = reopened.articles.find("flooe")
-            except IndexDamaged as error:
-                assert "SQLite's index of ids is not what was written" in str(error)
+            except IndexDamaged:
                 noticed += 1
             else:
                 assert known is None or not known.is_sound

@@ -98,17 +98,22 @@ def settings_of(embedder: Embedder, *, chunk_tokens: int, overlap_tokens: int) -
 
 def check_settings(store: Store) -> None:
     """Raise `IndexDamaged` where a setting is not of the kind that an index has, also one of a file that someone else made."""
-    texts = [name for name in ("embedder", "fingerprint", "canaries") if not isinstance(store.get(name), str)]
-    bounds = {"dim": 1, "chunk_tokens": 1, "overlap_tokens": 0, "generation": 0}
-    numbers = [name for name, least in bounds.items() if not _is_number(store.get(name), least)]
-    for name in (*texts, *numbers):
+    for name in wrong_settings(store.get):
         raise damaged(f"The setting {name!r}")
+
+
+def wrong_settings(get: Callable[[str], object]) -> list[str]:
+    """Return the names of the settings whose value, as ``get`` gives it, no index can have."""
+    wrong = [name for name in ("embedder", "fingerprint", "canaries") if not isinstance(get(name), str)]
+    bounds = {"dim": 1, "chunk_tokens": 1, "overlap_tokens": 0, "generation": 0}
+    wrong += [name for name, least in bounds.items() if not _is_number(get(name), least)]
+    if wrong:
+        return wrong
     try:
-        length = len(b64decode(store.get("canaries"), validate=True))
-    except ValueError as error:
-        raise damaged("The setting 'canaries'") from error
-    if length != len(CANARIES) * store.get("dim") * 4:
-        raise damaged("The setting 'canaries'")
+        length = len(b64decode(str(get("canaries")), validate=True))
+    except ValueError:
+        return ["canaries"]
+    return [] if length == len(CANARIES) * int(str(get("dim"))) * 4 else ["canaries"]
 
 
 def _is_number(value: object, least: int) -> bool:

@@ -134,15 +134,23 @@ def _all_anew(folder: Path, maker: _Maker | None) -> None:
         VectorCache(folder, store, dim=store.get("dim")).keep(anew=True)
 
 
+def _read(rescue: Rescue) -> dict[str, Any]:
+    """Return the settings whose checksums hold and that are JSON."""
+    found: dict[str, Any] = {}
+    for key, value in rescue.settings().items():
+        with suppress(ValueError, RecursionError):
+            found[key] = json.loads(value)
+    return found
+
+
 def _keep_what_is_lost(rescue: Rescue, lost: list[Lost], kept: int) -> None:
     """Keep the damaged file where it may hold more articles than the ``kept`` ones.
 
     Raises:
         IndexDamaged: none is kept, and there were some.
     """
-    totals = rescue.settings().get("totals")
-    expected = json.loads(totals)[0] if totals else None
-    if not lost and kept == expected:
+    totals = _read(rescue).get("totals")
+    if not lost and isinstance(totals, list) and totals[:1] == [kept]:
         return
     if kept == 0:
         raise IndexDamaged(
@@ -158,17 +166,20 @@ def _keep_what_is_lost(rescue: Rescue, lost: list[Lost], kept: int) -> None:
 
 def _settings(rescue: Rescue, maker: _Maker | None) -> tuple[dict[str, Any], bool]:
     """Return the settings of the new file, and whether the vectors of the old one belong to them."""
-    sound: dict[str, Any] = {}
-    for key, value in rescue.settings().items():
-        with suppress(ValueError):
-            sound[key] = json.loads(value)
-    generation = {"generation": sound["generation"] if isinstance(sound.get("generation"), int) else 0}
-    if all(key in sound for key in _KEPT) and (maker is None or maker.fits):
+    sound = _read(rescue)
+    wrong = identity.wrong_settings({"generation": 0, **sound}.get)
+    generation = {"generation": 0 if "generation" in wrong else sound.get("generation", 0)}
+    is_whole = all(key in sound for key in _KEPT) and not set(wrong).intersection(_KEPT)
+    if is_whole and (maker is None or maker.fits):
         return {**generation, **{key: sound[key] for key in _KEPT}}, True
     if maker is None:
         raise SettingError("the settings of the index are damaged: give the embedder that made it, to make them anew")
     chunk, overlap = sound.get("chunk_tokens"), sound.get("overlap_tokens")
-    if chunk is None or overlap is None or chunk + overlap > maker.embedder.max_tokens:
+    if not (
+        isinstance(chunk, int)
+        and isinstance(overlap, int)
+        and 0 <= overlap < chunk <= maker.embedder.max_tokens - overlap
+    ):
         chunk, overlap = identity.settle_lengths(maker.embedder, None, None)
     made = identity.settings_of(maker.embedder, chunk_tokens=chunk, overlap_tokens=overlap)
     return {**generation, **made}, maker.fits and sound.get("fingerprint") == maker.embedder.fingerprint

@@ -117,15 +117,24 @@ class Story:
         return False
 
 
-def kill_everywhere(victims: Victims, root: Path, *, steps: int, power: bool, every: int = 1) -> Counter[str]:
-    """Let the same story be cut off at each of its events in turn; return how often each was met."""
+def chosen(events: list[str], most: int) -> list[int]:
+    """Return the numbers of the events to die at: of each name ``most`` at most, spread over all of its occurrences."""
+    places: dict[str, list[int]] = {}
+    for number, name in enumerate(events):
+        places.setdefault(name, []).append(number)
+    spread = ([own[at * len(own) // most] for at in range(most)] if len(own) > most else own for own in places.values())
+    return sorted(number for own in spread for number in own)
+
+
+def kill_everywhere(victims: Victims, root: Path, *, steps: int, power: bool, most: int) -> Counter[str]:
+    """Let the same story be cut off at ``most`` events of each name in turn; return how often each was met."""
     world.use_small_snapshots()
     first = Story(victims, root / "whole")
     first.folder.parent.mkdir(parents=True)
     killed, events = first.live(steps=steps)
     assert not killed
     met: Counter[str] = Counter()
-    for number in range(0, len(events), every):
+    for number in chosen(events, most):
         place = root / f"cut-{number}"
         place.mkdir()
         story = Story(victims, place)
@@ -138,8 +147,8 @@ def kill_everywhere(victims: Victims, root: Path, *, steps: int, power: bool, ev
     return met
 
 
-def kill_everywhere_in(victims: Victims, root: Path, task: str, prepare, check, *, every: int = 1) -> Counter[str]:
-    """Let one task be cut off at each of its events in turn: ``prepare`` makes the folder, ``check`` looks at what is left."""
+def kill_everywhere_in(victims: Victims, root: Path, task: str, prepare, check, *, most: int) -> Counter[str]:
+    """Let one task be cut off likewise: ``prepare`` makes the folder, ``check`` looks at what is left."""
     world.use_small_snapshots()
 
     def run(name: str, **order: Any) -> tuple[bool, str]:
@@ -156,7 +165,7 @@ def kill_everywhere_in(victims: Victims, root: Path, task: str, prepare, check, 
     _, heard = run("whole")
     events = json.loads(heard.split("events ")[1])
     met: Counter[str] = Counter()
-    for number in range(0, len(events), every):
+    for number in chosen(events, most):
         killed, _ = run(f"cut-{number}", kill_at=number, power=number % 2 == 1, seed=number)
         assert killed
         met[events[number]] += 1
