@@ -1,6 +1,6 @@
 # Everything from a fresh clone with Python and make alone. "make" prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint types check eval-gate clean
+.PHONY: help demo test test-slow soak lint types check eval-gate clean
 
 # The Python that the virtual environment is made with: 3.11 to 3.14.
 PYTHON ?= python3
@@ -13,6 +13,10 @@ GATE ?= --fail-under f1=64 --fail-under recall_at_5=98 --fail-under citation_pre
 QUESTION_1 := How many Windows devices were affected by the CrowdStrike update?
 QUESTION_2 := How many people did the Lahaina fire kill?
 QUESTION_3 := Who won the football World Cup in 1998?
+
+# How often `make soak` lets a process or a machine die: 5,000 times takes from half an hour to an hour on two cores.
+KILLS ?= 5000
+SEED ?= 1
 
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -40,6 +44,9 @@ test: $(STAMP) ## Run the tests, but for the slow ones
 
 test-slow: $(STAMP) ## Run the slow tests: crashes, whole indexes, real models at size
 	@$(BIN)/python -m pytest -m slow
+
+soak: $(STAMP) ## Let processes that write an index die, KILLS times; nothing may be lost
+	@$(BIN)/python tests/crash/soak.py --kills $(KILLS) --seed $(SEED)
 
 lint: $(STAMP) ## Look for faults and formatting with ruff
 	@$(BIN)/ruff check .

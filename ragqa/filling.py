@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.articles import Fault, bytes_to_read, iter_articles, origin_of
-from ragqa.index import Added, Index
+from ragqa.index import Added, Duplicates, Index
 from ragqa.records import Article
 
 __all__ = ["AddReport", "fill"]
@@ -28,7 +28,8 @@ When = str | date | datetime | None
 class AddReport(NamedTuple):
     """What `Pipeline.add` did: articles added, replaced, unchanged and removed, passages embedded, and what could not be read.
 
-    ``skipped`` are the files in folders that were taken for no articles by their suffix, such as ``.pdf``.
+    ``kept`` counts the articles that were left as they are, because duplicates are skipped; ``skipped`` names the files in folders
+    that were taken for no articles by their suffix, such as ``.pdf``.
     """
 
     added: int = 0
@@ -38,6 +39,7 @@ class AddReport(NamedTuple):
     passages: int = 0
     faults: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    kept: int = 0
 
 
 class _Outlook:
@@ -65,6 +67,7 @@ def fill(
     source: str | None = None,
     date: When = None,
     sync: bool = False,
+    duplicates: Duplicates = "replace",
     progress: Callable[[int], None] | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> AddReport:
@@ -79,9 +82,19 @@ def fill(
     paths = [Path(item) for item in items if not isinstance(item, Article)]
     outlook = _Outlook(sum(map(bytes_to_read, paths)), expect) if expect else None
     if given:
-        report = _sum(report, index.add(given, progress=progress), [])
+        report = _sum(report, index.add(given, duplicates=duplicates, progress=progress), [])
     for path in paths:
-        report = _add_path(index, path, report, source=source, date=date, sync=sync, progress=progress, outlook=outlook)
+        report = _add_path(
+            index,
+            path,
+            report,
+            source=source,
+            date=date,
+            sync=sync,
+            duplicates=duplicates,
+            progress=progress,
+            outlook=outlook,
+        )
     return report
 
 
@@ -93,6 +106,7 @@ def _add_path(
     source: str | None,
     date: When,
     sync: bool,
+    duplicates: Duplicates,
     progress: Callable[[int], None] | None,
     outlook: _Outlook | None,
 ) -> AddReport:
@@ -110,7 +124,13 @@ def _add_path(
                 seen.add(item.id)
                 yield item
 
-    done = index.add(readable(), origin=origin, progress=progress, planned=outlook.planned if outlook else None)
+    done = index.add(
+        readable(),
+        origin=origin,
+        duplicates=duplicates,
+        progress=progress,
+        planned=outlook.planned if outlook else None,
+    )
     if not seen and not faults:
         logger.warning("there is no article in %s: nothing was added", path)
     if skipped:
@@ -135,6 +155,7 @@ def _sum(report: AddReport, done: Added, faults: Iterable[str]) -> AddReport:
         replaced=report.replaced + done.replaced,
         unchanged=report.unchanged + done.unchanged,
         passages=report.passages + done.passages,
+        kept=report.kept + done.skipped,
         faults=(*report.faults, *new),
     )
 

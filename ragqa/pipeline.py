@@ -16,18 +16,23 @@ from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import ArticleError, SettingError
 from ragqa.explaining import Explanation, explain
 from ragqa.filling import AddReport, fill
+from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
+from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response
 from ragqa.retrieval import HybridRetriever, Retriever
 from ragqa.sources import unknown_sources
+
+if TYPE_CHECKING:
+    from ragqa.index import Duplicates
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
@@ -101,6 +106,7 @@ class Pipeline:
         source: str | None = None,
         date: When = None,
         sync: bool = False,
+        duplicates: Duplicates = "replace",
         progress: Callable[[int], None] | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> AddReport:
@@ -111,6 +117,8 @@ class Pipeline:
             source: for articles that name no source themselves.
             date: for articles that bear no date themselves.
             sync: remove the articles that came from the same folders before and are not there now.
+            duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
+                is an error.
             progress: called with the number of passages just embedded.
             expect: called with how many passages all of it will have: an estimate, better the more has been read.
 
@@ -118,15 +126,43 @@ class Pipeline:
             What was done. A file or row that can't be read is named in ``faults``; the others are in.
 
         Raises:
-            ArticleError: a path does not exist, or is an index.
+            ArticleError: a path does not exist, or is an index; or an id is there with other content and ``duplicates`` is "fail".
             StorageError: the index can't be written.
         """
         items = [what] if isinstance(what, str | Path | Article) else list(what)
-        return fill(self.index, items, source=source, date=date, sync=sync, progress=progress, expect=expect)
+        return fill(
+            self.index,
+            items,
+            source=source,
+            date=date,
+            sync=sync,
+            duplicates=duplicates,
+            progress=progress,
+            expect=expect,
+        )
 
-    def delete(self, *article_ids: str) -> int:
-        """Remove articles by id, with all that belongs to them, and return how many there were."""
-        return self.index.delete(article_ids)
+    def delete(
+        self,
+        *article_ids: str,
+        source: str | Sequence[str] | None = None,
+        since: When = None,
+        until: When = None,
+        dry_run: bool = False,
+    ) -> int:
+        """Remove articles by id, by source or by date, with all that belongs to them, and return how many there were.
+
+        Args:
+            article_ids: which; none for all of the source and dates.
+            source: only articles of this source, or of one of these.
+            since: only articles published then or later. Undated articles do not pass.
+            until: only articles published then or earlier.
+            dry_run: remove nothing, and return how many it would be.
+
+        Raises:
+            SettingError: nothing says which articles.
+            IndexBusy: another process is writing.
+        """
+        return self.index.delete(article_ids or None, filter=self._filter(since, until, None, source), dry_run=dry_run)
 
     def search(
         self,
@@ -227,6 +263,14 @@ class Pipeline:
                 return None
 
         return explain(response, self.reader, title, calibration=self.reader.calibration, top_n=top_n)
+
+    def verify(self) -> Verification:
+        """Look at everything in the index, and return what is wrong with it; `ragqa.index.repair` mends it."""
+        return self.index.verify()
+
+    def recheck(self, response: Response) -> CheckedResponse:
+        """Hold the citations of a response that was saved earlier against the articles as they are now."""
+        return recheck(self.index, response)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""

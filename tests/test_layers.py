@@ -15,6 +15,7 @@ PACKAGE = Path(ragqa.__file__).parent
 LAYERS = [
     "errors",
     "records",
+    "findings",
     "sentences",
     "words",
     "telling",
@@ -30,6 +31,7 @@ LAYERS = [
     "store",
     "vectors",
     "index",
+    "rechecking",
     "retrieval",
     "spans",
     "reading",

@@ -1,7 +1,7 @@
 """Articles, passages, vectors and full text in one file: read back as written, or said to be damaged."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from time import monotonic
 
@@ -15,7 +15,7 @@ from ragqa.errors import ArticleError, IndexBusy, IndexDamaged, IndexMismatch, I
 from ragqa.records import Article, Filter
 from ragqa.store import Store, lexical
 from ragqa.store import articles as store_articles
-from ragqa.store.database import _plain
+from ragqa.store.database import plain_error
 from ragqa.store.recent import RecentArticles
 
 ENVOYS = Article(
@@ -117,7 +117,7 @@ def test_rows_are_never_used_again(store):
         store.delete(store.articles.find("undated"))
     add(store, UNDATED, (0, 5))
     assert store.articles.find("undated").row == 4
-    assert store.passages.of(4) == [6]
+    assert list(store.passages.of(store.articles.find("undated"))) == [6]
     assert store.vectors.last == (6, 1)
     assert store.vectors.removed_after(0).tolist() == [5]
     assert_consistent(store.folder)
@@ -142,7 +142,7 @@ def test_a_changed_row_is_said_to_be_damaged_and_what_to_do(store, folder, state
     harm(folder, statement)
     with (
         closing(Store.open(folder)) as reopened,
-        pytest.raises(IndexDamaged, match=rf"^{message}.* is not what was written.*--rebuild"),
+        pytest.raises(IndexDamaged, match=rf"^{message}.* is not what was written.*--repair"),
     ):
         reopened.passages.get([1])
 
@@ -210,40 +210,46 @@ def test_full_text_that_lacks_rows_is_written_anew(store, folder, statement, cap
         with closing(Store.open(folder)) as reopened:
             reopened.mend_full_text()
             assert found(reopened, "Valencia hours") == ["flood#0-36", "flood#37-71"]
-        assert ("does not fit its passages: it is written anew" in caplog.text) == warned
+        assert ("is not what was written: it is written anew" in caplog.text) == warned
     assert_consistent(folder)
 
 
-def test_full_text_is_not_written_anew_for_an_article_that_was_left_out(store, folder, caplog):
+def test_full_text_that_can_not_be_whole_is_refused_until_the_damaged_article_is_gone(store, folder):
     store.close()
     harm(folder, "UPDATE articles SET text = 'lost' WHERE id = 'flood'")
     harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    for _ in range(2):
+        message = r"full text .* can't be written anew now: Article 'flood' .*--repair"
+        with closing(Store.open(folder)) as reopened, pytest.raises(IndexDamaged, match=message):
+            reopened.mend_full_text()
     with closing(Store.open(folder)) as reopened:
-        reopened.mend_full_text()
-    assert "Its full text is left out" in caplog.text
-    caplog.clear()
-    with closing(Store.open(folder)) as reopened:
-        reopened.mend_full_text()
-        assert caplog.text == ""
         with reopened.writing():
             reopened.delete(reopened.articles.find("flood"))
-        caplog.clear()
-    with closing(Store.open(folder)) as reopened:
         reopened.mend_full_text()
         assert found(reopened, "Doha") == ["envoys#0-34"]
-    assert caplog.text == ""
+
+
+def test_full_text_that_leaves_out_an_article_stays_refused_whatever_is_added(store, folder, caplog):
+    store.close()
+    for name in ("envoys", "flood"):
+        harm(folder, f"UPDATE articles SET text = 'lost' WHERE id = '{name}'")
+    with closing(Store.open(folder)) as reopened:
+        with reopened.writing():
+            reopened.delete(reopened.articles.find("envoys"))
+        assert "Its full text is left out" in caplog.text
+        add(reopened, Article(id="late", text="Late."), (0, 5))
+    with closing(Store.open(folder)) as reopened, pytest.raises(IndexDamaged, match="Article 'flood'"):
+        reopened.mend_full_text()
 
 
 def test_passages_made_anew_lack_no_full_text_whatever_was_left_out_before(store, folder, caplog):
     harm(folder, "UPDATE articles SET text = 'lost' WHERE id = 'flood'")
-    harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
     store.close()
-    with closing(Store.open(folder)) as reopened:
-        reopened.mend_full_text()
-        with reopened.writing():
-            reopened.clear_passages()
-            reopened.insert_passages(1, [(0, 34)], np.array([[1, 0]], dtype=np.float16))
-    assert "Its full text is left out" in caplog.text
+    with closing(Store.open(folder)) as reopened, reopened.writing():
+        reopened.delete(reopened.articles.find("flood"))
+        reopened.clear_passages()
+        reopened.insert_passages(1, [(0, 34)], np.array([[1, 0]], dtype=np.float16))
+    assert "The full text of all articles is written anew" in caplog.text
     caplog.clear()
     with closing(Store.open(folder)) as reopened:
         reopened.mend_full_text()
@@ -251,19 +257,44 @@ def test_passages_made_anew_lack_no_full_text_whatever_was_left_out_before(store
     assert caplog.text == ""
 
 
-def test_full_text_that_another_process_keeps_from_being_written_is_searched_as_it_is(store, folder, caplog):
+def test_full_text_that_another_process_keeps_from_being_written_is_refused_at_once(store, folder):
     store.close()
     harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
-    with (
-        closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other,
-        closing(Store.open(folder, busy_seconds=20)) as reopened,
-    ):
-        other.execute("BEGIN IMMEDIATE")
-        began = monotonic()
+    with closing(Store.open(folder, busy_seconds=20)) as reopened:
+        with closing(sqlite3.connect(folder / "articles.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            began = monotonic()
+            with pytest.raises(IndexDamaged, match="can't be written anew now: Another process is writing"):
+                reopened.mend_full_text()
+            assert monotonic() - began < 10
         reopened.mend_full_text()
-        assert monotonic() - began < 10
-        assert "could not be written anew: Another process is writing" in caplog.text
-        assert found(reopened, "Valencia") == []
+        assert found(reopened, "Valencia") == ["flood#0-36"]
+
+
+def test_full_text_with_one_word_changed_is_written_anew(store, folder, caplog):
+    store.close()
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as connection, connection:
+        for row, block in connection.execute("SELECT id, block FROM lexical_data").fetchall():
+            connection.execute("UPDATE lexical_data SET block = ? WHERE id = ?", [block.replace(b"doha", b"dohb"), row])
+    for use in (
+        lambda store: store.mend_full_text(),
+        lambda store: add(store, Article(id="late", text="Late."), (0, 5)),
+    ):
+        with closing(Store.open(folder)) as reopened:
+            use(reopened)
+            assert found(reopened, "Doha") == ["envoys#0-34"]
+    assert caplog.text.count("is written anew") == 1
+
+
+def test_nothing_of_a_mended_full_text_is_taken_for_done_where_the_transaction_fails(store, folder):
+    store.close()
+    harm(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    with closing(Store.open(folder)) as reopened:
+        with suppress(KeyboardInterrupt), reopened.writing():
+            reopened.delete(reopened.articles.find("flood"))
+            raise KeyboardInterrupt
+        reopened.mend_full_text()
+        assert found(reopened, "Valencia") == ["flood#0-36"]
 
 
 def test_a_row_with_another_checksum_is_read_again(store, folder):
@@ -523,8 +554,8 @@ def test_a_database_of_something_else_is_left_alone(folder):
 
 def test_a_newer_format_is_refused(store, folder):
     with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
-        other.execute("PRAGMA user_version = 2")
-    with pytest.raises(IndexMismatch, match=r"format 2; this version of ragqa reads format 1\. Install a newer ragqa"):
+        other.execute("PRAGMA user_version = 3")
+    with pytest.raises(IndexMismatch, match=r"format 3; this version of ragqa reads format 2\. Install a newer ragqa"):
         Store.open(folder)
 
 
@@ -537,7 +568,7 @@ def test_a_lost_table_is_damage(store, folder):
 
 def test_a_python_without_fts5_is_named(folder):
     error = sqlite3.OperationalError("no such module: fts5")
-    assert "lacks FTS5" in str(_plain(error, folder))
+    assert "lacks FTS5" in str(plain_error(error, folder))
 
 
 def test_other_files_in_the_folder_are_left_alone(folder):
@@ -565,3 +596,89 @@ def test_recent_articles_let_go_of_the_one_used_longest_ago():
     assert [recent.get((row, b"")) is not None for row in range(3)] == [True, False, True]
     recent.keep((3, b""), Article(id="long", text="x" * 1000))
     assert [recent.get((row, b"")) is not None for row in range(4)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("statement", "thing"),
+    [
+        (
+            "CREATE TRIGGER theirs AFTER INSERT ON articles BEGIN DELETE FROM articles; END",
+            "trigger 'theirs' is not one",
+        ),
+        ("CREATE VIEW theirs AS SELECT load_extension('evil')", "view 'theirs' is not one"),
+        ("CREATE TABLE theirs (x)", "table 'theirs' is not one"),
+        ("DROP INDEX articles_published", "index 'articles_published' is missing"),
+        ("ALTER TABLE removed ADD COLUMN more", "table 'removed' is not one"),
+    ],
+)
+def test_a_file_with_other_tables_is_not_opened(store, folder, statement, thing):
+    store.close()
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute(statement)
+    with pytest.raises(IndexDamaged, match=f"is damaged or is not an index: its {thing}"):
+        Store.open(folder)
+
+
+def test_statistics_that_other_programs_leave_do_no_harm(store, folder):
+    store.close()
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute("ANALYZE")
+    with closing(Store.open(folder)) as reopened:
+        assert reopened.articles.ids() == ["envoys", "flood", "undated"]
+
+
+def test_a_file_that_moves_its_pages_is_not_opened(store, folder):
+    store.close()
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("PRAGMA auto_vacuum = FULL")
+        other.execute("VACUUM")
+    with pytest.raises(IndexDamaged, match="its header is not the one that ragqa writes"):
+        Store.open(folder)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: list(store.articles.summaries()),
+        lambda store: store.articles.ids(),
+        lambda store: store.passages.passing(Filter(since="2024-01-01")),
+    ],
+    ids=["summaries", "ids", "passing"],
+)
+def test_an_article_that_is_lost_is_missed(store, folder, use):
+    harm(folder, "DELETE FROM articles WHERE id = 'undated'")
+    with pytest.raises(IndexDamaged, match="is not what was written"):
+        use(store)
+
+
+def test_an_index_of_sqlite_that_lies_is_not_gone_by(store, folder):
+    """An entry of ``articles_source`` is changed in the file, as a failing disk would do it."""
+    store.close()
+    path = folder / "articles.sqlite"
+    data = path.read_bytes()
+    entry = b"meridian post"  # once in the row, and once in the index
+    at = [place for place in range(len(data)) if data.startswith(entry, place)]
+    for place in at:
+        path.write_bytes(data[:place] + b"N" + data[place + 1 :])
+        with closing(Store.open(folder)) as reopened, pytest.raises(IndexDamaged):
+            reopened.passages.passing(Filter(sources=("Meridian Post",)))
+    assert len(at) == 2
+
+
+def test_an_id_that_leads_to_another_article_is_damage(store, folder):
+    """The key of ``flood`` in SQLite's index of ids becomes ``flooe``, as a failing disk would do it."""
+    store.close()
+    path = folder / "articles.sqlite"
+    data = path.read_bytes()
+    noticed = 0
+    for place in (place for place in range(len(data)) if data.startswith(b"flood", place)):
+        path.write_bytes(data[: place + 4] + b"e" + data[place + 5 :])
+        with closing(Store.open(folder)) as reopened:
+            try:
+                known = reopened.articles.find("flooe")
+            except IndexDamaged:
+                noticed += 1
+            else:
+                assert known is None or not known.is_sound
+    assert noticed == 1

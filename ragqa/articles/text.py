@@ -125,8 +125,9 @@ def _front_matter(block: str) -> dict[str, object]:
     import yaml
 
     try:
-        # The base loader leaves every value as it was written: no date, number or "no" becomes something else.
-        given = yaml.load(block, Loader=yaml.BaseLoader)
+        # The base loader leaves every value as it was written: no date, number or "no" becomes something else. Where PyYAML was
+        # built with libyaml, it is ten times as fast.
+        given = yaml.load(block, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if known_fields(dict.fromkeys(_KEY.findall(block), "?")):
             mark = getattr(error, "problem_mark", None)

@@ -1,6 +1,8 @@
-"""The command line: ``ragqa index``, ``ask``, ``search``, ``list``, ``show``, ``delete``, ``info``, ``repl``.
+"""The command line: ``ragqa index``, ``ask``, ``search``, ``list``, ``show``, ``delete``, ``info``, ``verify``, ``repl``.
 
     app      the commands
+    delete   ``ragqa delete``
+    verify   ``ragqa verify``
     options  the options that several commands take
     output   standard output and standard error
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from ragqa.cli import evaluate
+from ragqa.cli import delete, evaluate, verify
 from ragqa.cli.completion import complete_ids
 from ragqa.cli.help import ARTICLES, MEASURING, QUESTIONS, examples
 from ragqa.cli.options import (
@@ -34,7 +34,6 @@ from ragqa.cli.output import (
     Commands,
     debug_first,
     draw,
-    fail,
     lines_of_input,
     progress,
     use_utf8,
@@ -44,7 +43,7 @@ from ragqa.cli.output import (
 from ragqa.errors import QuestionError
 
 if TYPE_CHECKING:
-    from ragqa.index import Added, Index
+    from ragqa.index import Added, Duplicates, Index
     from ragqa.pipeline import Pipeline
 
 __all__ = ["app", "main"]
@@ -91,6 +90,10 @@ def index_articles(
     sync: Annotated[
         bool, typer.Option("--sync", help="Remove articles whose files are gone from the folders.")
     ] = False,
+    duplicates: Annotated[
+        str,
+        typer.Option(help="What becomes of an article whose id is there with other content: replace, skip or fail."),
+    ] = "replace",
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Split and embed the stored articles anew, with --embedder if it is given."),
@@ -115,15 +118,26 @@ def index_articles(
         origin_of(path)
     if date is not None:
         parse_published(date)
+    if duplicates not in ("replace", "skip", "fail"):
+        raise typer.BadParameter(f"expected replace, skip or fail, got {duplicates!r}", param_hint="--duplicates")
     rebuilt = _rebuild(index, embedder, must_exist=not paths) if rebuild else None
     with progress("Embedding passages") as bar, Pipeline.open(index, embedder=embedder) as pipeline:
-        report = pipeline.add(paths or [], source=source, date=date, sync=sync, progress=bar, expect=bar.expect)
+        report = pipeline.add(
+            paths or [],
+            source=source,
+            date=date,
+            sync=sync,
+            duplicates=cast("Duplicates", duplicates),
+            progress=bar,
+            expect=bar.expect,
+        )
         totals = pipeline.index.count()
     done = {
         "added": report.added,
         "replaced": report.replaced,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "kept": report.kept,
     }
     if rebuilt is not None:
         done["rebuilt"] = rebuilt.replaced
@@ -277,42 +291,6 @@ def show(
 @app.command(
     rich_help_panel=ARTICLES,
     epilog=examples(
-        "ragqa delete 2024-10-30-valencia-floods.md -i indexes/mine",
-    ),
-)
-def delete(
-    article_ids: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ID...",
-            help="Ids of articles, as `list` shows them.",
-            show_default=False,
-            autocompletion=complete_ids,
-        ),
-    ],
-    index: IndexOption,
-    as_json: JsonOption = False,
-) -> None:
-    """Delete articles from an index, with all that belongs to them.
-
-    An id that is not there changes nothing: exit status 2.
-    """
-    with _opened(index) as opened:
-        known = opened.ids()
-        if unknown := [article_id for article_id in article_ids if article_id not in known]:
-            fail(
-                f"no article {', '.join(map(repr, unknown))} in {index}, nothing was deleted; `ragqa list` shows the ids"
-            )
-        deleted = opened.delete(article_ids)
-    if as_json:
-        write_json({"deleted": deleted})
-    else:
-        write(f"{deleted:,} deleted.")
-
-
-@app.command(
-    rich_help_panel=ARTICLES,
-    epilog=examples(
         "ragqa info -i indexes/mine --json",
     ),
 )
@@ -428,4 +406,21 @@ def _opened(folder: Path) -> Iterator[Index]:
         yield index
 
 
+app.command(
+    "delete",
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa delete 2024-10-30-valencia-floods.md -i indexes/mine",
+        'ragqa delete --source "Harbour Wire" --until 2023-12-31 --dry-run -i indexes/mine',
+    ),
+)(delete.delete)
+app.command(
+    "verify",
+    rich_help_panel=ARTICLES,
+    epilog=examples(
+        "ragqa verify -i indexes/mine",
+        "ragqa verify -i indexes/mine --repair",
+        "ragqa verify -i indexes/mine --response answers.jsonl",
+    ),
+)(verify.verify)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=MEASURING)

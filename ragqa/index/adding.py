@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import ArticleError, IndexDamaged
 from ragqa.index.identity import check_embedder, encode, settings_of
 from ragqa.records import Article, Passage
 from ragqa.splitting import Splitter
@@ -26,7 +26,7 @@ from ragqa.store.rows import checksum
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
-__all__ = ["BATCH_ARTICLES", "Added", "Adding", "rebuild"]
+__all__ = ["BATCH_ARTICLES", "Added", "Adding", "Duplicates", "embedded", "rebuild"]
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +34,14 @@ BATCH_ARTICLES = 64
 BATCH_PASSAGES = 1_000
 
 Progress = Callable[[int], None] | None
+Duplicates = Literal["replace", "skip", "fail"]
 
 
 class Added(NamedTuple):
     """What became of articles: how many of each kind, how many passages were embedded, and a message for each that is not in.
 
-    ``replaced`` counts those whose text changed or anything that is known about them.
+    ``replaced`` counts those whose text changed or anything that is known about them; ``skipped`` those that did not replace what
+    was there, since they should not.
     """
 
     added: int = 0
@@ -47,6 +49,7 @@ class Added(NamedTuple):
     unchanged: int = 0
     passages: int = 0
     refused: tuple[str, ...] = ()
+    skipped: int = 0
 
 
 class _Step(NamedTuple):
@@ -64,7 +67,10 @@ class Adding:
         store: where articles go.
         embedder: the one that made the index.
         splitter: with the lengths of the index.
+        prove: raises where the embedder does not give the vectors that it gave then; called only before something is embedded,
+            since the model is loaded for it.
         origin: the folder that the articles come from, or None.
+        duplicates: what becomes of an article whose id is there with other content.
         progress: called with the number of passages just embedded.
         planned: called with the number of passages that are embedded next.
     """
@@ -75,14 +81,18 @@ class Adding:
         embedder: Embedder,
         splitter: Splitter,
         *,
+        prove: Callable[[], object],
         origin: str | None,
+        duplicates: Duplicates,
         progress: Progress,
         planned: Progress = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
+        self._prove = prove
         self._splitter = splitter
         self._origin = origin
+        self._duplicates = duplicates
         self._progress = progress
         self._planned = planned
         self._counts: Counter[str] = Counter()
@@ -93,13 +103,14 @@ class Adding:
         given: dict[str, bytes] = {}
         steps: list[_Step] = []
         for article in articles:
-            if (problem := _problem(article)) is not None:
+            facts = Facts.of(article)
+            if (problem := _problem(facts)) is not None:
                 self._refused.append(problem)
                 continue
-            mark = checksum(*Facts.of(article))
+            mark = checksum(*facts)
             if article.id not in given:
                 given[article.id] = mark
-                steps += self._plan(article)
+                steps += self._plan(article, facts)
             elif given[article.id] == mark:
                 self._counts["unchanged"] += 1
             else:
@@ -116,11 +127,11 @@ class Adding:
             unchanged=self._counts["unchanged"],
             passages=self._counts["passages"],
             refused=tuple(self._refused),
+            skipped=self._counts["skipped"],
         )
 
-    def _plan(self, article: Article) -> list[_Step]:
+    def _plan(self, article: Article, facts: Facts) -> list[_Step]:
         """Return the step that takes in ``article``, or none where it is unchanged or refused."""
-        facts = Facts.of(article)
         known = self._store.articles.find(article.id)
         if known is not None and known.is_sound:
             if None not in (known.origin, self._origin) and known.origin != self._origin:
@@ -132,6 +143,14 @@ class Adding:
             if known.facts == facts and (known.origin or self._origin) == known.origin:
                 self._counts["unchanged"] += 1
                 return []
+            if known.facts != facts and self._duplicates == "skip":
+                self._counts["skipped"] += 1
+                return []
+            if known.facts != facts and self._duplicates == "fail":
+                raise ArticleError(
+                    f"Article {article.id!r} is in the index with other content. Leave it out, give it another id, or let it "
+                    "replace that one."
+                )
             if (known.facts.content_hash, known.facts.title) == (facts.content_hash, facts.title):
                 return [_Step(article, known, [])]
         passages = self._splitter.split(article)
@@ -147,6 +166,8 @@ class Adding:
         while steps:
             if self._planned:
                 self._planned(sum(len(step.passages) for step in steps))
+            if any(step.passages for step in steps):
+                self._prove()
             vectors = _embed(self._embedder, steps, self._progress)
             overtaken: list[Article] = []
             done: Counter[str] = Counter()
@@ -160,14 +181,14 @@ class Adding:
                     else:
                         overtaken.append(step.article)
             self._counts += done
-            steps = [step for article in overtaken for step in self._plan(article)]
+            steps = [step for article in overtaken for step in self._plan(article, Facts.of(article))]
 
     def _write(self, step: _Step, vectors: NDArray[np.float16]) -> None:
         article, known = step.article, step.known
         # What is replaced by hand still belongs to the folder that it came from.
         origin = self._origin or (known.origin if known else None)
         if known is not None and not step.passages:
-            self._store.articles.update(known.row, Facts.of(article), origin=origin)
+            self._store.articles.update(known, Facts.of(article), origin=origin)
             return
         if known is not None:
             self._store.delete(known)
@@ -201,7 +222,7 @@ def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_toke
             except IndexDamaged as error:
                 logger.warning("%s", error)
                 refused.append(str(error))
-                store.articles.delete(row)
+                store.drop(row)
                 continue
             pending[row] = _Step(article, None, splitter.split(article))
             if sum(len(step.passages) for step in pending.values()) >= BATCH_PASSAGES:
@@ -210,6 +231,15 @@ def rebuild(store: Store, embedder: Embedder, *, chunk_tokens: int, overlap_toke
         write(pending)
         store.put({**settings, "snapshot": None})
     return Added(replaced=counts["replaced"], passages=counts["passages"], refused=tuple(refused))
+
+
+def embedded(
+    embedder: Embedder, splitter: Splitter, articles: list[Article], progress: Progress
+) -> list[tuple[list[tuple[int, int]], NDArray[np.float16]]]:
+    """Return for each article the offsets of its passages and their vectors, ``(n, dim)`` float16."""
+    steps = [_Step(article, None, splitter.split(article)) for article in articles]
+    vectors = _embed(embedder, steps, progress)
+    return [(_offsets(step.passages), own) for step, own in zip(steps, vectors, strict=True)]
 
 
 def _embed(embedder: Embedder, steps: list[_Step], progress: Progress) -> list[NDArray[np.float16]]:
@@ -246,12 +276,12 @@ def _offsets(passages: list[Passage]) -> list[tuple[int, int]]:
     return [(passage.start, passage.end) for passage in passages]
 
 
-def _problem(article: Article) -> str | None:
-    """Return why ``article`` can't be stored, or None."""
-    if "\0" in article.id:
-        return f"Article {article.id!r} has a NUL character in its id. Give it another id."
+def _problem(facts: Facts) -> str | None:
+    """Return why an article can't be stored, or None."""
+    if "\0" in facts.id:
+        return f"Article {facts.id!r} has a NUL character in its id. Give it another id."
     try:
-        "".join(str(fact) for fact in Facts.of(article)).encode("utf-8")
+        "".join(map(str, facts)).encode("utf-8")
     except UnicodeEncodeError as error:
-        return f"Article {article.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
+        return f"Article {facts.id!r} has half a surrogate pair in what is known about it ({error}). Decode it again."
     return None

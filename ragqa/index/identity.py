@@ -17,11 +17,20 @@ from numpy.typing import NDArray
 from ragqa.errors import IndexMismatch, ModelError, SettingError
 from ragqa.splitting import CHUNK_TOKENS, OVERLAP_TOKENS
 from ragqa.store import Store
+from ragqa.store.rows import damaged
 
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
-__all__ = ["check_canaries", "check_embedder", "check_lengths", "encode", "settings_of", "settle_lengths"]
+__all__ = [
+    "check_canaries",
+    "check_embedder",
+    "check_lengths",
+    "check_settings",
+    "encode",
+    "settings_of",
+    "settle_lengths",
+]
 
 CANARIES = (
     "Of the 251 people taken hostage, 111 are still held in Gaza, the military said on Monday.",
@@ -85,6 +94,30 @@ def settings_of(embedder: Embedder, *, chunk_tokens: int, overlap_tokens: int) -
         "overlap_tokens": overlap_tokens,
         "embedded_text": "title, line feed, passage",
     }
+
+
+def check_settings(store: Store) -> None:
+    """Raise `IndexDamaged` where a setting is not of the kind that an index has, also one of a file that someone else made."""
+    for name in wrong_settings(store.get):
+        raise damaged(f"The setting {name!r}")
+
+
+def wrong_settings(get: Callable[[str], object]) -> list[str]:
+    """Return the names of the settings whose value, as ``get`` gives it, no index can have."""
+    wrong = [name for name in ("embedder", "fingerprint", "canaries") if not isinstance(get(name), str)]
+    bounds = {"dim": 1, "chunk_tokens": 1, "overlap_tokens": 0, "generation": 0}
+    wrong += [name for name, least in bounds.items() if not _is_number(get(name), least)]
+    if wrong:
+        return wrong
+    try:
+        length = len(b64decode(str(get("canaries")), validate=True))
+    except ValueError:
+        return ["canaries"]
+    return [] if length == len(CANARIES) * int(str(get("dim"))) * 4 else ["canaries"]
+
+
+def _is_number(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value < 2**31
 
 
 def check_embedder(store: Store, embedder: Embedder) -> None:

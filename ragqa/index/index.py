@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
+from ragqa.findings import Verification
 from ragqa.index import adding, identity, searching
-from ragqa.index.adding import BATCH_ARTICLES, Added
+from ragqa.index.adding import BATCH_ARTICLES, Added, Duplicates
 from ragqa.index.searching import Found, Match
+from ragqa.index.verifying import verify_store
 from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
-from ragqa.store import FORMAT, ArticleRow, Counts, SourceRow, Store
+from ragqa.store import FORMAT, ArticleRow, Counts, Known, SourceRow, Store
+from ragqa.store.filters import is_open
 from ragqa.vectors import VectorCache
 
 if TYPE_CHECKING:
@@ -72,6 +75,7 @@ class Index:
             if store.is_blank and embedder is not None:
                 chunk, overlap = identity.settle_lengths(embedder, chunk_tokens, overlap_tokens)
                 store.make(identity.settings_of(embedder, chunk_tokens=chunk, overlap_tokens=overlap))
+            identity.check_settings(store)
             if embedder is not None:
                 identity.check_embedder(store, embedder)
             identity.check_lengths(store, chunk_tokens, overlap_tokens)
@@ -97,6 +101,7 @@ class Index:
         articles: Iterable[Article],
         *,
         origin: str | None = None,
+        duplicates: Duplicates = "replace",
         progress: Callable[[int], None] | None = None,
         planned: Callable[[int], None] | None = None,
         batch: int = BATCH_ARTICLES,
@@ -108,6 +113,8 @@ class Index:
         Args:
             articles: may be an iterator; what is read before an exception in it may or may not be in.
             origin: the folder that they come from. An id that is taken by an article of another folder is refused.
+            duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
+                is an error.
             progress: called with the number of passages just embedded.
             planned: called with the number of passages of the next batch, before they are embedded.
             batch: articles in a transaction at most.
@@ -116,19 +123,31 @@ class Index:
             What was done; an article that can't be taken in is named in ``refused``, and the others are in.
 
         Raises:
+            ArticleError: an id is there with other content, and ``duplicates`` is "fail". Batches before that are in.
             IndexBusy: another process is writing.
             IndexMismatch: the embedder is not, or no longer, the one that made the index.
             StorageError: the index can't be written. Batches before that are in.
         """
         if batch < 1:
             raise SettingError(f"batch must be 1 or more, got {batch}")
-        embedder = self._proven_embedder("add articles")
+        if duplicates not in get_args(Duplicates):
+            raise SettingError(f"duplicates must be one of {', '.join(get_args(Duplicates))}, got {duplicates!r}")
+        embedder = self._given_embedder("add articles")
         splitter = Splitter(
             embedder.count_tokens,
             chunk_tokens=self._store.get("chunk_tokens"),
             overlap_tokens=self._store.get("overlap_tokens"),
         )
-        run = adding.Adding(self._store, embedder, splitter, origin=origin, progress=progress, planned=planned)
+        run = adding.Adding(
+            self._store,
+            embedder,
+            splitter,
+            prove=lambda: self._proven_embedder("add articles"),
+            origin=origin,
+            duplicates=duplicates,
+            progress=progress,
+            planned=planned,
+        )
         done = run.run(articles, batch=batch)
         self._vectors.keep()
         return done
@@ -163,23 +182,41 @@ class Index:
         self._vectors.keep(anew=True)
         return done
 
-    def delete(self, article_ids: Iterable[str]) -> int:
+    def delete(
+        self, article_ids: Iterable[str] | None = None, *, filter: Filter | None = None, dry_run: bool = False
+    ) -> int:
         """Remove articles with all that belongs to them, all in one transaction, and return how many there were.
+
+        Args:
+            article_ids: which; None for all that pass ``filter``.
+            filter: only articles that pass are removed.
+            dry_run: remove nothing, and return how many it would be.
 
         Raises:
             ArticleError: an id is not text that can be stored.
+            SettingError: neither ids nor a filter that keeps anything were given.
             IndexBusy: another process is writing.
         """
-        wanted = [_checked_id(article_id) for article_id in article_ids]
-        deleted = 0
+        wanted = None if article_ids is None else [_checked_id(article_id) for article_id in article_ids]
+        if wanted is None and (filter is None or is_open(filter)):
+            raise SettingError("say which articles are to be deleted: give ids, sources or dates")
+        if dry_run:
+            with self._store.reading():
+                return len(self._chosen(wanted, filter))
         with self._store.writing():
-            for article_id in wanted:
-                known = self._store.articles.find(article_id)
-                if known is not None:
-                    self._store.delete(known)
-                    deleted += 1
+            chosen = self._chosen(wanted, filter)
+            for known in chosen:
+                self._store.delete(known)
         self._vectors.keep()
-        return deleted
+        return len(chosen)
+
+    def _chosen(self, wanted: list[str] | None, filter: Filter | None) -> list[Known]:
+        ids = wanted
+        if filter is not None and not is_open(filter):
+            passing = self._store.articles.passing(filter)
+            ids = passing if wanted is None else sorted(set(wanted).intersection(passing))
+        found = (self._store.articles.find(article_id) for article_id in dict.fromkeys(ids or ()))
+        return [known for known in found if known is not None]
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was given.
@@ -191,6 +228,7 @@ class Index:
         with self._store.reading():
             known = self._store.articles.find(_checked_id(article_id))
             if known is None:
+                self._store.articles.check_all()  # or it may be there, and SQLite's index damaged
                 raise ArticleError(
                     f"There is no article {article_id!r} in index {self.folder}; `ragqa list` shows the ids."
                 )
@@ -303,6 +341,13 @@ class Index:
                 "format": FORMAT,
             }
 
+    def verify(self) -> Verification:
+        """Look at everything in the index, as it is at one moment, and return what is wrong; `ragqa.index.repair` mends it.
+
+        Without an embedder its vectors of the canaries are not looked at, and ``unchecked`` says so.
+        """
+        return verify_store(self._store, self._embedder)
+
     def close(self) -> None:
         """Close the index; a second time does nothing. Using it afterwards is an error."""
         self._store.close()
@@ -315,14 +360,18 @@ class Index:
     ) -> None:
         self.close()
 
-    def _proven_embedder(self, what: str) -> Embedder:
-        """Return the embedder after it has shown once that it still gives the vectors that made the index."""
+    def _given_embedder(self, what: str) -> Embedder:
         if self._embedder is None:
             raise SettingError(f"index {self.folder} was opened without an embedder: open it with one to {what}")
-        if not self._is_embedder_proven:
-            identity.check_canaries(self._store, self._embedder)
-            self._is_embedder_proven = True
         return self._embedder
+
+    def _proven_embedder(self, what: str) -> Embedder:
+        """Return the embedder after it has shown once that it still gives the vectors that made the index."""
+        embedder = self._given_embedder(what)
+        if not self._is_embedder_proven:
+            identity.check_canaries(self._store, embedder)
+            self._is_embedder_proven = True
+        return embedder
 
 
 def _checked_id(article_id: str) -> str:

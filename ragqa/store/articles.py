@@ -10,32 +10,65 @@ from ragqa.store.database import Database
 from ragqa.store.filters import condition, is_open
 from ragqa.store.recent import RecentArticles
 from ragqa.store.rows import ArticleRow, Counts, Facts, Known, SourceRow, checksum, damaged, published_day, to_article
+from ragqa.store.settings import SettingsTable
 
-__all__ = ["ArticleTable"]
+__all__ = ["HEAD", "ArticleTable", "known_of"]
 
 _COLUMNS = ", ".join(Facts._fields)
-_HEAD = f"row, {_COLUMNS}, origin, checksum"
+# All but the text.
+HEAD = f"row, {_COLUMNS}, origin, first_passage, passages, checksum"
 _LISTED = tuple(name for name in ArticleRow.model_fields if name in Facts._fields)
 _PAGE = 1_000
+_INDEXES = {
+    "sqlite_autoindex_articles_1": "id",
+    "articles_published": "published_first",
+    "articles_source": "source_key",
+    "articles_origin": "origin",
+}
 
 
 class ArticleTable:
     """Articles by id or row.
 
-    An article that is given out, whole or as a line of the list, has been checked against its checksum, and before a filter is
-    used, so have all. `rows`, `ids` and the unfiltered `counts` check nothing.
+    An article that is given out, whole or as a line of the list, has been checked against its checksum, and before a filter or an
+    origin is gone by, so have all, and so have their number and SQLite's own indexes. `rows` checks nothing.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, settings: SettingsTable) -> None:
         self._database = database
+        self._settings = settings
         self._recent = RecentArticles()
         self._checked_version: int | None = None
 
     def find(self, article_id: str) -> Known | None:
-        """Return what is stored under an id, without its text, or None."""
+        """Return what is stored under an id, without its text, or None.
+
+        Raises:
+            IndexDamaged: SQLite's index leads to another article.
+        """
         with self._database.reading() as connection:
-            found = connection.execute(f"SELECT {_HEAD} FROM articles WHERE id = ?", [article_id]).fetchone()
-        return None if found is None else _known(found)
+            # By way of the row: else what is in the index too would be taken from there.
+            found = connection.execute(
+                f"SELECT {HEAD} FROM articles WHERE row = (SELECT row FROM articles WHERE id = ?)", [article_id]
+            ).fetchone()
+        if found is None:
+            return None
+        known = known_of(found)
+        if known.is_sound and known.facts.id != article_id:
+            raise damaged("SQLite's index of ids")
+        return known
+
+    def known(self, row: int) -> Known:
+        """Return what is stored in a row, without its text.
+
+        Raises:
+            IndexDamaged: the row is gone, or is not what was written.
+        """
+        with self._database.reading() as connection:
+            found = connection.execute(f"SELECT {HEAD} FROM articles WHERE row = ?", [row]).fetchone()
+        if found is None:
+            raise damaged(f"Article row {row}, which a passage belongs to,")
+        return _sound(found)
 
     def get(self, row: int) -> Article:
         """Return the article of a row.
@@ -50,21 +83,48 @@ class ArticleTable:
             key = (row, found[0])
             article = self._recent.get(key)
             if article is None:
-                *head, text = connection.execute(f"SELECT {_HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
+                *head, text = connection.execute(f"SELECT {HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
                 known = _sound(head)
                 article = to_article(known.facts, text, what=_name(known))
                 self._recent.keep(key, article)
         return article
 
     def rows(self) -> list[int]:
-        """Return the rows of all articles in the order they were added."""
+        """Return the rows of all articles in the order they were added.
+
+        Raises:
+            IndexDamaged: they are not in order.
+        """
         with self._database.reading() as connection:
-            return [row for (row,) in connection.execute("SELECT row FROM articles ORDER BY row")]
+            rows: list[int] = []
+            for (row,) in connection.execute("SELECT row FROM articles ORDER BY row"):
+                if rows and row <= rows[-1]:  # pages that lead in a circle
+                    raise damaged("The table of articles")
+                rows.append(row)
+        return rows
 
     def ids(self, *, origin: str | None = None) -> list[str]:
-        """Return the ids of all articles, or of those that came from ``origin``, in the order they were added."""
+        """Return the ids of all articles, or of those that came from ``origin``, in the order they were added.
+
+        Raises:
+            IndexDamaged: a row is not what was written.
+        """
         where, values = ("1", []) if origin is None else ("origin = ?", [origin])
         with self._database.reading() as connection:
+            self.check_all()
+            return [
+                found for (found,) in connection.execute(f"SELECT id FROM articles WHERE {where} ORDER BY row", values)
+            ]
+
+    def passing(self, filter: Filter) -> list[str]:
+        """Return the ids of the articles that pass, in the order they were added.
+
+        Raises:
+            IndexDamaged: a row is not what was written.
+        """
+        where, values = condition(filter)
+        with self._database.reading() as connection:
+            self.check_all()
             return [
                 found for (found,) in connection.execute(f"SELECT id FROM articles WHERE {where} ORDER BY row", values)
             ]
@@ -73,23 +133,28 @@ class ArticleTable:
         """Yield a line for each article in the order they were added, a page at a time, so that nothing is held up.
 
         Raises:
-            IndexDamaged: a row is not what was written.
+            IndexDamaged: a row is not what was written, or some are lost.
         """
-        last = 0
+        last, count = 0, 0
+        began: object = None
         while True:
             with self._database.reading() as connection:
                 page = connection.execute(
-                    f"""SELECT {_HEAD}, (SELECT count(*) FROM passages WHERE article_row = articles.row)
-                        FROM articles WHERE row > ? ORDER BY row LIMIT ?""",
-                    [last, _PAGE],
+                    f"SELECT {HEAD} FROM articles WHERE row > ? ORDER BY row LIMIT ?", [last, _PAGE]
                 ).fetchall()
+                began = began or self._settings.get("generation")
+                if not page and began == self._settings.get("generation") and count != self._settings.totals.articles:
+                    raise damaged("The list of the articles")
             if not page:
                 return
-            last = page[-1][0]
-            for *head, passages in page:
+            count += len(page)
+            for head in page:
                 known = _sound(head)
+                if known.row <= last:
+                    raise damaged("The list of the articles")
+                last = known.row
                 yield ArticleRow.model_validate(
-                    {"passages": passages, **{name: getattr(known.facts, name) for name in _LISTED}}
+                    {"passages": known.passages, **{name: getattr(known.facts, name) for name in _LISTED}}
                 )
 
     def sources(self) -> list[SourceRow]:
@@ -98,7 +163,7 @@ class ArticleTable:
         Raises:
             IndexDamaged: a row is not what was written.
         """
-        self._check_all()
+        self.check_all()
         with self._database.reading() as connection:
             found = connection.execute(
                 """SELECT min(source), count(*), min(published_first), max(published_first)
@@ -122,54 +187,67 @@ class ArticleTable:
         Raises:
             IndexDamaged: there is a filter, and a row is not what was written.
         """
-        self.check_for(filter)
+        if is_open(filter):
+            return self._settings.totals
         where, values = condition(filter)
         with self._database.reading() as connection:
-            (articles,) = connection.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchone()
-            (passages,) = connection.execute(
-                "SELECT count(*) FROM passages"
-                if where == "1"
-                else f"SELECT count(*) FROM articles JOIN passages ON passages.article_row = articles.row WHERE {where}",
-                values,
-            ).fetchone()
-        return Counts(articles, passages)
+            self.check_all()
+            found = connection.execute(f"SELECT count(*), total(passages) FROM articles WHERE {where}", values)
+            articles, passages = found.fetchone()
+        return Counts(articles, int(passages))
 
     def check_for(self, filter: Filter | None) -> None:
-        """Check all that ``filter`` may look at: every row but its text, some 5 microseconds each.
+        """Check all that ``filter`` may look at, as `check_all` does; nothing where it lets everything pass."""
+        if not is_open(filter):
+            self.check_all()
+
+    def check_all(self) -> None:
+        """Check every row but its text, that none is lost, and SQLite's indexes, some 10 microseconds a row.
 
         Done once, and again only after another connection has written.
 
         Raises:
             IndexDamaged: a row is not what was written.
         """
-        if not is_open(filter):
-            self._check_all()
-
-    def _check_all(self) -> None:
         with self._database.reading() as connection:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if version == self._checked_version:
                 return
-            for head in connection.execute(f"SELECT {_HEAD} FROM articles"):
-                _sound(head)
+            count = 0
+            listed: dict[str, list[tuple[Any, int]]] = {column: [] for column in _INDEXES.values()}
+            for head in connection.execute(f"SELECT {HEAD} FROM articles NOT INDEXED"):
+                known = _sound(head)
+                count += 1
+                if count > self._settings.totals.articles:  # before pages that lead in a circle fill the memory
+                    raise damaged("The table of articles")
+                for column, entries in listed.items():
+                    value = known.origin if column == "origin" else getattr(known.facts, column)
+                    entries.append((value, known.row))
+            if count != self._settings.totals.articles:
+                raise damaged("The table of articles")
+            for index, column in _INDEXES.items():
+                found = connection.execute(f"SELECT {column}, row FROM articles INDEXED BY {index} ORDER BY {column}")
+                if found.fetchall() != sorted(listed[column], key=_in_order):
+                    raise damaged(f"SQLite's index {index!r}")
             self._checked_version = version
 
-    def insert(self, article: Article, facts: Facts, *, origin: str | None) -> int:
+    def insert(self, article: Article, facts: Facts, *, origin: str | None, passage_rows: range) -> int:
         """Add an article whose id is free, and return its row."""
         with self._database.reading() as connection:
             row = self._database.next_row("articles")
-            values = [row, *facts, origin, checksum(row, *facts, origin), article.text]
-            connection.execute(
-                f"INSERT INTO articles (row, {_COLUMNS}, origin, checksum, text) VALUES ({_marks(values)})", values
-            )
+            head = [row, *facts, origin, passage_rows.start, len(passage_rows)]
+            values = [*head, checksum(*head), article.text]
+            connection.execute(f"INSERT INTO articles ({HEAD}, text) VALUES ({_marks(values)})", values)
         return row
 
-    def update(self, row: int, facts: Facts, *, origin: str | None) -> None:
+    def update(self, known: Known, facts: Facts, *, origin: str | None, passage_rows: range | None = None) -> None:
         """Change all that is known about an article but its text."""
-        values = [*facts, origin, checksum(row, *facts, origin)]
+        rows = passage_rows or known.passage_rows
+        head = [known.row, *facts, origin, rows.start, len(rows)]
         with self._database.reading() as connection:
             connection.execute(
-                f"UPDATE articles SET ({_COLUMNS}, origin, checksum) = ({_marks(values)}) WHERE row = ?", [*values, row]
+                f"UPDATE articles SET ({HEAD}) = ({_marks([*head, b''])}) WHERE row = ?",
+                [*head, checksum(*head), known.row],
             )
 
     def delete(self, row: int) -> None:
@@ -183,7 +261,7 @@ def _marks(values: list[Any]) -> str:
 
 
 def _sound(columns: Sequence[Any]) -> Known:
-    known = _known(columns)
+    known = known_of(columns)
     if not known.is_sound:
         raise damaged(_name(known))
     return known
@@ -193,6 +271,14 @@ def _name(known: Known) -> str:
     return f"Article {known.facts.id!r} (row {known.row})"
 
 
-def _known(columns: Sequence[Any]) -> Known:
-    row, *facts, origin, found = columns
-    return Known(row, Facts(*facts), origin, is_sound=checksum(row, *facts, origin) == found)
+def known_of(columns: Sequence[Any]) -> Known:
+    """Return what the columns `HEAD` of a row say."""
+    *head, found = columns
+    row, *facts, origin, first_passage, passages = head
+    return Known(row, Facts(*facts), origin, first_passage, passages, is_sound=checksum(*head) == found)
+
+
+def _in_order(entry: tuple[Any, int]) -> tuple[bool, Any, int]:
+    """Return what sorts as SQLite does: NULL first."""
+    value, row = entry
+    return value is not None, value, row

@@ -14,11 +14,21 @@ from pathlib import Path
 from threading import RLock
 
 from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError
-from ragqa.store.schema import APPLICATION_ID, FORMAT, TABLES
+from ragqa.store.rows import damaged
+from ragqa.store.schema import APPLICATION_ID, FORMAT, TABLES, strange
 
-__all__ = ["FILE_NAME", "Database"]
+__all__ = ["FILE_NAME", "Database", "plain_error"]
 
 FILE_NAME = "articles.sqlite"
+
+_DAMAGE = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,  # what is written does not fit what is there
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_TOOBIG,
+)
 
 
 class Database:
@@ -60,6 +70,7 @@ class Database:
                     "synchronous = FULL",
                 ):
                     self._connection.execute(f"PRAGMA {pragma}")
+                self.format = FORMAT
                 self.is_blank = self._look(may_be_blank=create)
         except BaseException:
             self.close()
@@ -74,7 +85,13 @@ class Database:
         self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         self._connection.execute(f"PRAGMA user_version = {FORMAT}")
         self.is_blank = False
+        self.format = FORMAT
         return True
+
+    def read_format(self) -> int:
+        """Return the number of the file's format, and keep it in ``format``."""
+        (self.format,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return self.format
 
     def use_write_ahead_log(self) -> None:
         """Switch the file to a write-ahead log; it stays so. Not inside a transaction."""
@@ -114,6 +131,20 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    @contextmanager
+    def restructuring(self) -> Iterator[sqlite3.Connection]:
+        """Do as `writing` does, while tables may be renamed without regard to what refers to them."""
+        pragmas = {"foreign_keys": ("OFF", "ON"), "legacy_alter_table": ("ON", "OFF")}
+        with self._lock, self._plain_errors():
+            try:
+                for name, (during, _) in pragmas.items():
+                    self._connection.execute(f"PRAGMA {name} = {during}")
+                with self.writing() as connection:
+                    yield connection
+            finally:
+                for name, (_, after) in pragmas.items():
+                    self._connection.execute(f"PRAGMA {name} = {after}")
+
     def _begin_writing(self, *, wait: bool) -> None:
         if not wait:
             self._connection.execute("PRAGMA busy_timeout = 0")
@@ -127,7 +158,11 @@ class Database:
         """Return the number that the next row of a table gets: one that no row of it ever had."""
         with self.reading() as connection:
             found = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
-        return 1 if found is None else int(found[0]) + 1
+        if found is None:
+            return 1
+        if not isinstance(found[0], int):
+            raise damaged(f"The last row of {table}")
+        return found[0] + 1
 
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
@@ -144,6 +179,8 @@ class Database:
                     f"Index {self.folder} has format {version}; this version of ragqa reads format {FORMAT}. "
                     "Install a newer ragqa, or index the articles again in another folder."
                 )
+            self.read_format()
+            self._check_layout()
             return False
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables or application:
@@ -154,12 +191,27 @@ class Database:
             raise IndexMissing(_missing(self.folder))
         return True
 
+    def _check_layout(self) -> None:
+        """Refuse a file with other tables than ragqa's own: a trigger or a view of somebody else's would be run."""
+        problem = None
+        (vacuum,) = self._connection.execute("PRAGMA auto_vacuum").fetchone()
+        (encoding,) = self._connection.execute("PRAGMA encoding").fetchone()
+        if vacuum != 0 or encoding != "UTF-8":
+            problem = "its header is not the one that ragqa writes"
+        elif self.format == FORMAT:  # an older one is looked at before it is changed
+            problem = strange(self._connection)
+        if problem is not None:
+            raise IndexDamaged(
+                f"{self.folder / FILE_NAME} is damaged or is not an index: {problem}. "
+                "Move it away and index the articles again, or put back a copy."
+            )
+
     @contextmanager
     def _plain_errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise _plain(error, self.folder) from error
+            raise plain_error(error, self.folder) from error
 
 
 def _path(folder: Path, *, create: bool) -> Path:
@@ -180,7 +232,7 @@ def _missing(folder: Path) -> str:
     return f'There is no index in {folder}. Make one with "ragqa index PATH... --index {folder}", or name the right folder.'
 
 
-def _plain(error: sqlite3.Error, folder: Path) -> StorageError:
+def plain_error(error: sqlite3.Error, folder: Path) -> StorageError:
     """Return the error that says what happened to the index in ``folder`` and what to do."""
     code = getattr(error, "sqlite_errorcode", None)
     kind = None if code is None else code & 0xFF  # the higher bits tell apart cases of one kind
@@ -192,13 +244,19 @@ def _plain(error: sqlite3.Error, folder: Path) -> StorageError:
         )
     if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return StorageError(f"Index {folder} can't be opened or written ({error}). Check the rights on the folder.")
+    if kind == sqlite3.SQLITE_IOERR:
+        return StorageError(
+            f"Index {folder} can't be read or written: the disk failed ({error}). Nothing of this step was kept; look after "
+            "the disk, then try again."
+        )
     if "no such module" in str(error):
         return StorageError(
             f"SQLite {sqlite3.sqlite_version} of this Python lacks FTS5 ({error}). Use another build of Python."
         )
-    if kind in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+    is_garbled = kind is None and "decode" in str(error)  # text that is not UTF-8, said by Python itself
+    if is_garbled or kind in _DAMAGE:
         return IndexDamaged(
             f"{folder / FILE_NAME} is damaged or is not an index ({error}). "
-            "Move it away and index the articles again, or put back a copy."
+            'Mend it with "ragqa verify --repair", put back a copy, or index the articles again in another folder.'
         )
     return StorageError(f"Index {folder} can't be used: {error}. If it was closed, open it again.")

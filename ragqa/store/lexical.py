@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
 
 from ragqa.records import Filter
 from ragqa.store.filters import condition, is_open
 from ragqa.store.schema import LEXICAL
 from ragqa.telling import telling_words
 
-__all__ = ["MAX_WORDS", "clear", "count", "insert", "match_expression", "remove", "search"]
+__all__ = ["MAX_WORDS", "clear", "digest", "insert", "match_expression", "remove", "search"]
 
 MAX_WORDS = 64
 TITLE_WEIGHT = 1.0
@@ -53,10 +55,47 @@ def clear(connection: sqlite3.Connection) -> None:
     connection.execute(LEXICAL)
 
 
-def count(connection: sqlite3.Connection) -> int:
-    """Return how many passages have full text."""
-    (rows,) = connection.execute("SELECT count(*) FROM lexical_docsize").fetchone()
-    return int(rows)
+def digest(connection: sqlite3.Connection) -> str:
+    """Return the SHA-256 of all that FTS5 has stored for the table, also within a transaction that changed it.
+
+    "" where it can't be read. FTS5's own check sees that its lists fit together, not that a word in them has become another.
+    """
+    if connection.in_transaction:  # FTS5 writes what it holds back when a savepoint is set
+        connection.execute("SAVEPOINT full_text")
+        connection.execute("RELEASE full_text")
+    try:
+        return _digest(connection)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        return ""
+
+
+def _digest(connection: sqlite3.Connection) -> str:
+    found = sha256()
+    tables = (
+        ("data", "id, block", 1),
+        ("idx", "segid, term, pgno", 2),
+        ("docsize", "id, sz", 1),
+        ("config", "k, v", 1),
+    )
+    for table, columns, keys in tables:
+        last: tuple[object, ...] | None = None
+        for row in connection.execute(f"SELECT {columns} FROM lexical_{table} ORDER BY {columns}"):
+            if last is not None and not _is_later(row[:keys], last):  # pages that lead in a circle
+                return ""
+            last = row[:keys]
+            for value in row:
+                data = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+                found.update(b"%d:%b" % (len(data), data))
+    return found.hexdigest()
+
+
+def _is_later(key: tuple[Any, ...], last: tuple[Any, ...]) -> bool:
+    try:
+        return key > last
+    except TypeError:  # values of different types: damage
+        return False
 
 
 def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
@@ -70,7 +109,8 @@ def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Fil
         "1"
         if is_open(filter)
         else f"""+rowid IN (
-            SELECT passages.row FROM passages JOIN articles ON articles.row = passages.article_row WHERE {where})"""
+            SELECT passages.row FROM articles CROSS JOIN passages
+            ON passages.row BETWEEN first_passage AND first_passage + articles.passages - 1 WHERE {where})"""
     )
     width = k + 1
     while True:

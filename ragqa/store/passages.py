@@ -13,7 +13,7 @@ from ragqa.records import Filter, Passage
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import Database
 from ragqa.store.filters import condition
-from ragqa.store.rows import checksum, damaged, passage_id, vector_checksum
+from ragqa.store.rows import Known, checksum, damaged, passage_id, vector_checksum
 
 __all__ = ["PassageTable", "VectorTable"]
 
@@ -60,10 +60,12 @@ class PassageTable:
                 )
             }
 
-    def of(self, article_row: int) -> list[int]:
-        """Return the rows of the passages of an article, in its order."""
+    def of(self, known: Known) -> Sequence[int]:
+        """Return the rows of the passages of an article, in its order, even where what is known of it is damaged."""
+        if known.is_sound:
+            return known.passage_rows
         with self._database.reading() as connection:
-            found = connection.execute("SELECT row FROM passages WHERE article_row = ? ORDER BY row", [article_row])
+            found = connection.execute("SELECT row FROM passages WHERE article_row = ? ORDER BY row", [known.row])
             return [row for (row,) in found]
 
     def passing(self, filter: Filter) -> Rows:
@@ -72,27 +74,31 @@ class PassageTable:
         Raises:
             IndexDamaged: what is known of an article is not what was written.
         """
-        self._articles.check_for(filter)
         where, values = condition(filter)
         with self._database.reading() as connection:
-            found = connection.execute(
-                f"""SELECT passages.row FROM passages JOIN articles ON articles.row = article_row
-                    WHERE {where} ORDER BY passages.row""",
-                values,
-            )
-            return np.fromiter((row for (row,) in found), dtype=np.int64)
+            self._articles.check_for(filter)
+            found = connection.execute(f"SELECT first_passage, passages FROM articles WHERE {where}", values)
+            rows = [np.arange(first, first + count, dtype=np.int64) for first, count in found]
+        return np.sort(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
 
-    def insert(self, article_row: int, offsets: Sequence[tuple[int, int]]) -> list[int]:
-        """Add passages of an article, and return their rows."""
+    def next_rows(self, count: int) -> range:
+        """Return the rows that the next ``count`` passages get."""
+        first = self._database.next_row("passages")
+        return range(first, first + count)
+
+    def insert(self, article_row: int, rows: range, offsets: Sequence[tuple[int, int]]) -> None:
+        """Add passages of an article, in the rows that `next_rows` gave."""
+        values = [(row, article_row, begins, ends) for row, (begins, ends) in zip(rows, offsets, strict=True)]
         with self._database.reading() as connection:
-            first = self._database.next_row("passages")
-            rows = list(range(first, first + len(offsets)))
-            values = [(row, article_row, begins, ends) for row, (begins, ends) in zip(rows, offsets, strict=True)]
             connection.executemany(
                 "INSERT INTO passages (row, article_row, begins, ends, checksum) VALUES (?, ?, ?, ?, ?)",
                 [(*value, checksum(*value)) for value in values],
             )
-        return rows
+
+    def delete(self, rows: Iterable[int]) -> None:
+        """Remove passages with their vectors."""
+        with self._database.reading() as connection:
+            connection.executemany("DELETE FROM passages WHERE row = ?", [(row,) for row in rows])
 
     def _passage(self, row: int, article_row: int, begins: int, ends: int, found: bytes) -> Passage:
         if checksum(row, article_row, begins, ends) != found:
@@ -139,29 +145,41 @@ class VectorTable:
             row = page[-1][0]
 
     def of(self, rows: Rows) -> tuple[Rows, Vectors]:
-        """Return the vectors of those of ``rows`` that have one, ascending: (n,) and (n, dim) float16.
+        """Return the vectors of ``rows``, ascending: (n,) and (n, dim) float16.
 
         Raises:
-            IndexDamaged: a vector is not what was written.
+            IndexDamaged: a vector is missing or is not what was written.
         """
         with self._database.reading() as connection:
             page = connection.execute(
                 f"SELECT row, vector, checksum FROM vectors WHERE row {_AMONG} ORDER BY row",
                 [json.dumps(rows.tolist())],
             ).fetchall()
+        if len(page) != len(rows):
+            raise damaged("The table of vectors")
         return _checked(page)
 
-    def note_removal(self, article_row: int | None = None) -> None:
-        """Note that the passages of an article, or all there are, are about to be removed."""
-        where, values = ("1", []) if article_row is None else ("article_row = ?", [article_row])
+    def note_removal(self, rows: Iterable[int]) -> None:
+        """Note that passages are about to be removed."""
         with self._database.reading() as connection:
-            connection.execute(f"INSERT INTO removed (row) SELECT row FROM passages WHERE {where}", values)
+            first = self._database.next_row("removed")
+            connection.executemany(
+                "INSERT INTO removed (seq, row, checksum) VALUES (?, ?, ?)",
+                [(seq, row, checksum(seq, row)) for seq, row in enumerate(rows, start=first)],
+            )
 
     def removed_after(self, seq: int) -> Rows:
-        """Return the rows of the passages that were removed since the removal number ``seq``."""
+        """Return the rows of the passages that were removed since the removal number ``seq``.
+
+        Raises:
+            IndexDamaged: a note of a removal is not what was written.
+        """
         with self._database.reading() as connection:
-            found = connection.execute("SELECT row FROM removed WHERE seq > ? ORDER BY seq", [seq])
-            return np.fromiter((row for (row,) in found), dtype=np.int64)
+            found = connection.execute("SELECT seq, row, checksum FROM removed WHERE seq > ?", [seq]).fetchall()
+        for number, row, mark in found:
+            if checksum(number, row) != mark:
+                raise damaged(f"The note of removal {number}")
+        return np.array([row for _, row, _ in found], dtype=np.int64)
 
     @property
     def last(self) -> tuple[int, int]:
@@ -174,5 +192,8 @@ def _checked(page: list[Any]) -> tuple[Rows, Vectors]:
         if vector_checksum(row, blob) != found:
             raise damaged(f"The vector of passage row {row}")
     rows = np.array([row for row, _, _ in page], dtype=np.int64)
+    lengths = {len(blob) for _, blob, _ in page}
+    if len(lengths) > 1 or any(length % 2 for length in lengths) or bool(np.any(rows[1:] <= rows[:-1])):
+        raise damaged("The table of vectors")
     vectors = np.frombuffer(b"".join(blob for _, blob, _ in page), dtype="<f2")
     return rows, vectors.reshape(len(page), -1 if page else 0)

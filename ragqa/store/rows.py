@@ -94,12 +94,22 @@ class Facts(NamedTuple):
 
 
 class Known(NamedTuple):
-    """A stored article as it is looked up before it is replaced. ``is_sound`` is false where its checksum does not hold."""
+    """A stored article as it is looked up before it is replaced. ``is_sound`` is false where its checksum does not hold.
+
+    Its passages have the rows from ``first_passage`` on, ``passages`` in number.
+    """
 
     row: int
     facts: Facts
     origin: str | None
+    first_passage: int
+    passages: int
     is_sound: bool
+
+    @property
+    def passage_rows(self) -> range:
+        """The rows of its passages, in its order; to be used only where it is sound."""
+        return range(self.first_passage, self.first_passage + self.passages)
 
 
 def published_microseconds(moment: datetime) -> int:
@@ -120,14 +130,19 @@ def published_day(microseconds: int | None) -> date | None:
     return None if microseconds is None else (_EPOCH + timedelta(microseconds=microseconds)).date()
 
 
-def checksum(*values: str | int | None) -> bytes:
-    """Return 8 bytes that change with any of ``values``. JSON, since `repr` differs between versions of Python."""
-    return blake2b(json.dumps(values).encode("ascii"), digest_size=8).digest()
+def checksum(*values: object) -> bytes:
+    """Return 8 bytes that change with any of ``values``: text, whole numbers or None.
+
+    JSON, since `repr` differs between versions of Python. Other types come from damaged rows alone, and match nothing.
+    """
+    return blake2b(json.dumps(values, default=repr).encode("ascii"), digest_size=8).digest()
 
 
-def vector_checksum(row: int, vector: bytes) -> bytes:
+def vector_checksum(row: int, vector: object) -> bytes:
     """Return 8 bytes that change with the vector or the row that it belongs to."""
-    return blake2b(vector, digest_size=8, key=row.to_bytes(8, "big")).digest()
+    if not isinstance(vector, bytes):  # in a damaged row alone
+        return b""
+    return blake2b(vector, digest_size=8, key=row.to_bytes(8, "big", signed=True)).digest()
 
 
 def passage_id(article_id: str, start: int, end: int) -> str:
@@ -165,5 +180,5 @@ def damaged(what: str) -> IndexDamaged:
     """Return the error for a row that is not what was once written."""
     return IndexDamaged(
         f"{what} is not what was written: the file was changed or the disk is failing. "
-        'Index the articles again with "ragqa index PATH... --rebuild".'
+        'See what else is with "ragqa verify", and mend it with "ragqa verify --repair".'
     )

@@ -1,17 +1,23 @@
-"""The tables of ``articles.sqlite``, format 1.
+"""The tables of ``articles.sqlite``, format 2, and whether a file has these and nothing else.
 
-An article's text is stored once; a passage is a pair of offsets into it. Rows are numbered by AUTOINCREMENT, so that the number of
-a deleted row never comes again: whoever has read up to a row needs to read only later ones. ``removed`` lists passages that were
-deleted, for readers that hold vectors in memory. The full text table has no content of its own and is written explicitly; triggers
-would fail under ``trusted_schema=OFF``.
+An article's text is stored once; a passage is a pair of offsets into it, and the passages of an article have rows that follow
+one another. Rows are numbered by AUTOINCREMENT, so that the number of a deleted row never comes again: whoever has read up to a row
+needs to read only later ones. ``removed`` lists passages that were deleted, for readers that hold vectors in memory. The full text
+table has no content of its own and is written explicitly; triggers would fail under ``trusted_schema=OFF``.
+
+A file from elsewhere may hold triggers, views or tables that look like these: one that does is not opened.
 """
 
 from __future__ import annotations
 
-__all__ = ["APPLICATION_ID", "FORMAT", "LEXICAL", "TABLES"]
+import sqlite3
+from contextlib import closing
+from functools import cache
+
+__all__ = ["APPLICATION_ID", "FORMAT", "LEXICAL", "TABLES", "strange", "tables_as_expected"]
 
 APPLICATION_ID = 0x72616771  # "ragq", in the header of the file
-FORMAT = 1
+FORMAT = 2
 
 LEXICAL = """
 CREATE VIRTUAL TABLE lexical USING fts5(
@@ -20,7 +26,7 @@ CREATE VIRTUAL TABLE lexical USING fts5(
 
 # The text stands last, so that the columns before it are read without it.
 TABLES = (
-    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID",
     """
 CREATE TABLE articles (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -36,6 +42,8 @@ CREATE TABLE articles (
     source_key TEXT,                 -- source, casefolded
     characters INTEGER NOT NULL,     -- of text
     origin TEXT,                     -- the folder it came from
+    first_passage INTEGER NOT NULL,  -- the row of its first passage; the others follow
+    passages INTEGER NOT NULL,       -- how many they are
     checksum BLOB NOT NULL,          -- of all columns but text, which has its hash
     text TEXT NOT NULL
 )""",
@@ -57,6 +65,40 @@ CREATE TABLE vectors (
     vector BLOB NOT NULL,            -- little-endian float16
     checksum BLOB NOT NULL
 )""",
-    "CREATE TABLE removed (seq INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL)",
+    "CREATE TABLE removed (seq INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, checksum BLOB NOT NULL)",
     LEXICAL,
 )
+
+_Entry = tuple[str, str, str, str | None]
+
+
+def strange(connection: sqlite3.Connection, tables: tuple[str, ...] = TABLES) -> str | None:
+    """Return what the file has that ``tables`` do not make, or lacks, as words for a message; None where it has just these."""
+    expected, found = _expected(tables), _entries(connection)
+    for kind, name, *_ in sorted(found - expected, key=str):
+        return f"its {kind} {name!r} is not one that ragqa makes"
+    for kind, name, *_ in sorted(expected - found, key=str):
+        return f"its {kind} {name!r} is missing"
+    return None
+
+
+def tables_as_expected(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of the tables that are defined exactly as they should be, whatever else is in the file."""
+    return {name for kind, name, *_ in _expected(TABLES) & _entries(connection) if kind == "table"}
+
+
+@cache
+def _expected(tables: tuple[str, ...]) -> frozenset[_Entry]:
+    with closing(sqlite3.connect(":memory:")) as blank:
+        for table in tables:
+            blank.execute(table)
+        return _entries(blank)
+
+
+def _entries(connection: sqlite3.Connection) -> frozenset[_Entry]:
+    """Return what a file defines; the statistics that ANALYZE leaves are harmless."""
+    return frozenset(
+        entry
+        for entry in connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+        if not str(entry[1]).startswith("sqlite_stat")
+    )

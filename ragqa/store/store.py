@@ -6,7 +6,6 @@ change anything are called inside `Store.writing`.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -21,14 +20,16 @@ from ragqa.records import Article, Filter, Passage
 from ragqa.store import lexical
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import FILE_NAME, Database
+from ragqa.store.migrating import migrate
 from ragqa.store.passages import PassageTable, VectorTable
-from ragqa.store.rows import Facts, Known, damaged
+from ragqa.store.rows import Counts, Facts, Known, damaged
+from ragqa.store.settings import SettingsTable
 
 __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
 
-_LEFT_OUT = "full_text_left_out"  # passages without full text, since their article is damaged
+_FULL_TEXT = "full_text"  # the SHA-256 of what FTS5 has stored
 
 Offsets = Sequence[tuple[int, int]]
 Vectors = NDArray[np.float16]
@@ -39,15 +40,24 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.articles = ArticleTable(database)
+        self.settings = SettingsTable(database)
+        self.articles = ArticleTable(database, self.settings)
         self.passages = PassageTable(database, self.articles)
         self.vectors = VectorTable(database)
         self._is_full_text_checked = False
+        self._is_full_text_changed = False
+        self._is_full_text_whole = True
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, busy_seconds: float = 5.0) -> Self:
-        """Open the store in ``folder``. What is raised is said by `ragqa.store.database.Database`."""
-        return cls(Database(folder, create=create, busy_seconds=busy_seconds))
+        """Open the store in ``folder``; an older format is made the present one. `Database` says what is raised."""
+        database = Database(folder, create=create, busy_seconds=busy_seconds)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
 
     @property
     def folder(self) -> Path:
@@ -77,7 +87,9 @@ class Store:
         self._database.use_write_ahead_log()
         with self._database.writing():
             if self._database.make_tables():
-                self.put({"generation": 0, **settings})
+                self.settings.totals = Counts(0, 0)
+                self.put({"generation": 0, **settings})  # a store that takes the place of another goes on counting
+                self._note_full_text()
 
     def reading(self) -> AbstractContextManager[Any]:
         """Hold one state of the store, whatever is committed meanwhile."""
@@ -90,8 +102,20 @@ class Store:
         ``wait`` and what is raised are those of `ragqa.store.database.Database.writing`.
         """
         with self._database.writing(wait=wait):
-            yield
-            self.put({"generation": self.generation + 1})
+            self._is_full_text_changed, self._is_full_text_whole = False, self.get(_FULL_TEXT) is not None
+            try:
+                yield
+                if self._is_full_text_changed:
+                    self._note_full_text()
+                self.put({"generation": self.generation + 1})
+            except BaseException:
+                self._is_full_text_checked = False  # what was mended on the way is undone
+                raise
+
+    def begin_after(self, last: dict[str, int]) -> None:
+        """Let the rows of a new store begin after those of the one that it takes the place of, by table."""
+        with self._database.reading() as connection:
+            connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", list(last.items()))
 
     def close(self) -> None:
         """Close the store; a second time does nothing."""
@@ -103,72 +127,81 @@ class Store:
         return int(self.get("generation"))
 
     def get(self, key: str) -> Any:
-        """Return a setting, or None where it was never put."""
-        with self._database.reading() as connection:
-            found = connection.execute("SELECT value FROM settings WHERE key = ?", [key]).fetchone()
-        try:
-            return None if found is None else json.loads(found[0])
-        except ValueError as error:
-            raise damaged(f"The setting {key!r}") from error
+        """Return a setting, or None where it was never put.
+
+        Raises:
+            IndexDamaged: it is not what was put.
+        """
+        return self.settings.get(key)
 
     def put(self, settings: dict[str, Any]) -> None:
         """Set what JSON can hold."""
-        with self._database.reading() as connection:
-            connection.executemany(
-                "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                [(key, json.dumps(value)) for key, value in settings.items()],
-            )
+        self.settings.put(settings)
 
     def insert(self, article: Article, offsets: Offsets, vectors: Vectors, *, origin: str | None) -> None:
         """Add an article whose id is free, with its passages: offsets and as many vectors, ``(n, dim)`` float16."""
-        row = self.articles.insert(article, Facts.of(article), origin=origin)
-        self.insert_passages(row, offsets, vectors)
+        rows = self.passages.next_rows(len(offsets))
+        row = self.articles.insert(article, Facts.of(article), origin=origin, passage_rows=rows)
+        self.settings.count(articles=1)
+        self._insert_passages(row, rows, offsets, vectors)
 
     def insert_passages(self, article_row: int, offsets: Offsets, vectors: Vectors) -> None:
         """Add the passages of an article that has none."""
-        rows = self.passages.insert(article_row, offsets)
-        self.vectors.insert(rows, vectors)
-        with self._database.reading() as connection:
-            lexical.insert(connection, self._full_text(article_row))
+        rows = self.passages.next_rows(len(offsets))
+        known = self.articles.known(article_row)
+        self.articles.update(known, known.facts, origin=known.origin, passage_rows=rows)
+        self._insert_passages(article_row, rows, offsets, vectors)
 
     def delete(self, known: Known) -> None:
         """Remove an article with all that belongs to it, even where some of it is damaged."""
-        try:
-            with self._database.reading() as connection:
-                lexical.remove(connection, self._full_text(known.row))
-        except IndexDamaged as error:
-            logger.warning("%s The full text of all articles is written anew.", error)
-            self._remove_rows(known.row)
-            self._rewrite_full_text()
-        else:
-            self._remove_rows(known.row)
+        with self._changing_full_text() as connection:
+            try:
+                lexical.remove(connection, self._full_text(known))
+            except IndexDamaged as error:
+                logger.warning("%s The full text of all articles is written anew.", error)
+                self._remove_rows(known)
+                self._rewrite_full_text(strict=False)
+            else:
+                self._remove_rows(known)
+
+    def drop(self, article_row: int) -> None:
+        """Remove an article that has no passages."""
+        self.articles.delete(article_row)
+        self.settings.count(articles=-1)
 
     def clear_passages(self) -> None:
         """Remove all passages, vectors and full text, and keep the articles."""
-        self.vectors.note_removal()
-        with self._database.reading() as connection:
+        with self._changing_full_text() as connection:
+            rows = [row for (row,) in connection.execute("SELECT row FROM passages ORDER BY row")]
+            self.vectors.note_removal(rows)
             connection.execute("DELETE FROM vectors")
             connection.execute("DELETE FROM passages")
             lexical.clear(connection)
-        self.put({_LEFT_OUT: 0})
+        # What has been lost without a trace is not missed from now on.
+        self.settings.totals = Counts(len(self.articles.rows()), 0)
 
     def mend_full_text(self) -> None:
-        """Write the full text anew if it has not a row for each passage; looked at once. Not inside a transaction.
+        """Write the full text anew if it is not what was written; looked at once. Not inside a transaction.
 
-        Where it can't be written now, a warning says so: a search by words goes on with the rows that there are.
+        Raises:
+            IndexDamaged: it can't be written now, and what there is may miss what it should find.
         """
-        if self._is_full_text_checked:
+        if self._is_full_text_checked or self.has_full_text():
+            self._is_full_text_checked = True
             return
-        self._is_full_text_checked = True
-        if self._has_full_text():
-            return
-        logger.warning("The full text of index %s does not fit its passages: it is written anew.", self.folder)
         try:
-            with self.writing(wait=False):
-                if not self._has_full_text():  # another process may have been quicker
-                    self._rewrite_full_text()
+            with self.writing(wait=False), self._changing_full_text(strict=True):
+                pass
         except StorageError as error:
-            logger.warning("The full text of index %s could not be written anew: %s", self.folder, error)
+            raise IndexDamaged(
+                f"The full text of index {self.folder} is not what was written, and it can't be written anew now: {error} "
+                'Search by meaning alone, or mend it with "ragqa verify --repair".'
+            ) from error
+
+    def has_full_text(self) -> bool:
+        """Return whether the full text is what was written."""
+        with self._database.reading() as connection:
+            return bool(lexical.digest(connection) == self.get(_FULL_TEXT))
 
     def search_text(self, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
         """Return rows of passages with their BM25: the best ``k`` and all that equal the last of them.
@@ -194,28 +227,51 @@ class Store:
             rows = sorted(scores, key=lambda row: (-scores[row], ids[row]))[:k]
             return [(passage, scores[row]) for row, passage in zip(rows, self.passages.get(rows), strict=True)]
 
-    def _has_full_text(self) -> bool:
-        with self._database.reading() as connection:
-            left_out = self.get(_LEFT_OUT) or 0
-            return lexical.count(connection) + int(left_out) == self.articles.counts().passages
+    def _insert_passages(self, article_row: int, rows: range, offsets: Offsets, vectors: Vectors) -> None:
+        self.passages.insert(article_row, rows, offsets)
+        self.vectors.insert(rows, vectors)
+        self.settings.count(passages=len(rows))
+        with self._changing_full_text() as connection:
+            lexical.insert(connection, self._full_text(self.articles.known(article_row)))
 
-    def _full_text(self, article_row: int) -> list[lexical.Row]:
-        rows = self.passages.of(article_row)
-        title = self.articles.get(article_row).title or ""
+    @contextmanager
+    def _changing_full_text(self, *, strict: bool = False) -> Iterator[Any]:
+        """Change the full text inside; it is looked at first, so that a damaged one is not taken for what was written.
+
+        With ``strict`` it is an error that a damaged article would have to be left out.
+        """
+        with self._database.reading() as connection:
+            if not (self._is_full_text_checked or self._is_full_text_changed or self.has_full_text()):
+                logger.warning("The full text of index %s is not what was written: it is written anew.", self.folder)
+                self._rewrite_full_text(strict=strict)
+            self._is_full_text_checked = self._is_full_text_changed = True
+            yield connection
+
+    def _note_full_text(self) -> None:
+        with self._database.reading() as connection:
+            self.put({_FULL_TEXT: lexical.digest(connection) if self._is_full_text_whole else None})
+
+    def _full_text(self, known: Known) -> list[lexical.Row]:
+        rows = self.passages.of(known)
+        title = self.articles.get(known.row).title or ""
         return [(row, title, passage.text) for row, passage in zip(rows, self.passages.get(rows), strict=True)]
 
-    def _remove_rows(self, article_row: int) -> None:
-        self.vectors.note_removal(article_row)
-        self.articles.delete(article_row)
+    def _remove_rows(self, known: Known) -> None:
+        rows = self.passages.of(known)
+        self.vectors.note_removal(rows)
+        self.passages.delete(rows)
+        self.articles.delete(known.row)
+        self.settings.count(articles=-1, passages=-len(rows))
 
-    def _rewrite_full_text(self) -> None:
-        left_out = 0
+    def _rewrite_full_text(self, *, strict: bool) -> None:
+        self._is_full_text_changed = self._is_full_text_whole = True
         with self._database.reading() as connection:
             lexical.clear(connection)
             for row in self.articles.rows():
                 try:
-                    lexical.insert(connection, self._full_text(row))
+                    lexical.insert(connection, self._full_text(self.articles.known(row)))
                 except IndexDamaged as error:
+                    if strict:
+                        raise
                     logger.warning("%s Its full text is left out.", error)
-                    left_out += len(self.passages.of(row))
-        self.put({_LEFT_OUT: left_out})
+                    self._is_full_text_whole = False

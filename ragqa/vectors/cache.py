@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
 from ragqa.store import Store
+from ragqa.store.rows import damaged
 from ragqa.vectors import library, snapshot
 
 __all__ = ["VectorCache"]
@@ -177,6 +178,8 @@ class VectorCache:
     def _read_changes(self) -> None:
         last_row, last_seq = self._store.vectors.last
         for rows, vectors in self._store.vectors.after(self._last_row):
+            if vectors.shape[1] != self._dim:
+                raise damaged("The table of vectors")
             self._index.add_with_ids(vectors.astype(np.float32), rows)
         removed = self._store.vectors.removed_after(self._last_seq)
         if len(removed):

@@ -8,6 +8,7 @@ No pickle.
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import suppress
 from hashlib import sha256
@@ -22,7 +23,7 @@ from ragqa.errors import IndexDamaged
 from ragqa.store import Store
 from ragqa.vectors import library
 
-__all__ = ["NONE", "Snapshot", "clear", "is_due", "is_large", "read", "recorded", "to_bytes", "write"]
+__all__ = ["NONE", "Snapshot", "clear", "is_due", "is_large", "problem", "read", "recorded", "to_bytes", "write"]
 
 _PATTERN = "vectors-*.faiss"
 _SETTING = "snapshot"
@@ -42,12 +43,22 @@ class Snapshot(NamedTuple):
 
 
 NONE = Snapshot("", "", 0, 0)
+_UNKNOWN = Snapshot("vectors-unknown.faiss", "", 0, 0)  # a file that there never is
 
 
 def recorded(store: Store) -> Snapshot:
-    """Return the snapshot that the store names, or `NONE`."""
+    """Return the snapshot that the store names, or `NONE`; one that can't be read where it names something else."""
     found = store.get(_SETTING)
-    return Snapshot(**found) if found else NONE
+    if not found:
+        return NONE
+    try:
+        named = Snapshot(**found)
+    except TypeError:
+        return _UNKNOWN
+    kinds = (str, str, int, int)
+    # A file elsewhere is never one of ours, whatever the store of somebody else names.
+    is_ours = all(map(isinstance, named, kinds)) and re.fullmatch(r"vectors-\d+\.faiss", named.name) is not None
+    return named if is_ours else _UNKNOWN
 
 
 def is_large(vectors: int) -> bool:
@@ -102,8 +113,9 @@ def write(
             if store.get("fingerprint") != fingerprint:
                 return
             # Renamed while no other process can be doing the same, so that none removes a file that is about to be named.
-            old = list(folder.glob(_PATTERN))
             path = folder / f"vectors-{store.generation + 1}.faiss"
+            # One of this name may be there already where a copy of the store was put back.
+            old = [other for other in folder.glob(_PATTERN) if other != path]
             temporary.replace(path)
             _flush_folder(folder)
             store.put({_SETTING: Snapshot(path.name, digest, last_row, last_seq)._asdict()})
@@ -136,10 +148,38 @@ def read(folder: Path, snapshot: Snapshot, *, dim: int) -> Any:
         raise IndexDamaged(f"{snapshot.name} can't be read ({error})") from error
     if sha256(data).hexdigest() != snapshot.sha256:
         raise IndexDamaged(f"{snapshot.name} is not what was written")
-    index = library.load().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    try:
+        index = library.load().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+    except RuntimeError as error:
+        raise IndexDamaged(f"{snapshot.name} can't be read by this FAISS ({error})") from error
     if index.d != dim:
         raise IndexDamaged(f"{snapshot.name} holds vectors of {index.d} numbers, not of {dim}")
     return index
+
+
+def problem(folder: Path, store: Store) -> str | None:
+    """Return what is wrong with the snapshot that the store names, or None; its vectors are held against those of the store.
+
+    Raises:
+        IndexDamaged: a stored vector is not what was written.
+    """
+    named = recorded(store)
+    if named == NONE:
+        return None
+    try:
+        index = read(folder, named, dim=store.get("dim"))
+    except IndexDamaged as error:
+        return str(error)
+    removed = set(store.vectors.removed_after(named.last_seq).tolist())
+    missing = set(library.load().vector_to_array(index.id_map).tolist()) - removed
+    for rows, vectors in store.vectors.after(0):
+        within = rows <= named.last_row
+        if not missing.issuperset(rows[within].tolist()):
+            return f"{named.name} lacks passages that it should hold"
+        if not np.array_equal(index.reconstruct_batch(rows[within]), vectors[within].astype(np.float32)):
+            return f"{named.name} holds other vectors than the store"
+        missing.difference_update(rows.tolist())
+    return f"{named.name} holds passages that are not in the store" if missing else None
 
 
 def _stale(folder: Path) -> list[Path]:

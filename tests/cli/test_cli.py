@@ -180,7 +180,7 @@ def test_list_show_and_info(ragqa, made):
     status, out, _ = ragqa("info", "--index", made, "--json")
     known = json.loads(out)
     assert {"articles", "passages", "embedder", "reader", "bytes", "format"} <= set(known)
-    assert (known["articles"], known["passages"], known["format"]) == (2, 2, 1)
+    assert (known["articles"], known["passages"], known["format"]) == (2, 2, 2)
     assert "all-MiniLM-L6-v2" in ragqa("info", "--index", made)[1]
 
 
@@ -507,3 +507,58 @@ def test_a_process_that_answers_loads_no_torch(made):
     answer, loaded = done.stdout.splitlines()
     assert json.loads(answer)["answers"][0]["text"] == "95"
     assert loaded == "[]"
+
+
+@pytest.fixture
+def own(ragqa, tmp_path, articles):
+    index = tmp_path / "own"
+    assert ragqa("index", articles, "--index", index)[0] == 0
+    return index
+
+
+def ids(ragqa, index):
+    return [row["id"] for row in json.loads(ragqa("list", "--index", index, "--json")[1])]
+
+
+@pytest.mark.parametrize(
+    ("limits", "count", "left"),
+    [
+        (["--source", "meridian post"], 1, ["bridge.txt"]),
+        (["--since", "2024-10-30", "--until", "2024-10-30"], 1, ["bridge.txt"]),
+        (["--until", "2024-10-29"], 0, ["bridge.txt", "valencia.md"]),
+    ],
+)
+def test_delete_by_source_and_date_counts_first_where_asked(ragqa, own, limits, count, left):
+    status, out, _ = ragqa("delete", *limits, "--index", own, "--dry-run", "--json")
+    assert (status, json.loads(out)) == (0, {"deleted": 0, "would_delete": count})
+    assert ids(ragqa, own) == ["bridge.txt", "valencia.md"]
+    assert ragqa("delete", *limits, "--index", own, "--dry-run")[1] == f"{count} would be deleted.\n"
+    assert ragqa("delete", *limits, "--index", own)[:2] == (0, f"{count} deleted.\n")
+    assert ids(ragqa, own) == left
+
+
+@pytest.mark.parametrize("arguments", [[], ["bridge.txt", "--source", "Meridian Post"], ["--dry-run"]])
+def test_delete_wants_ids_or_limits(ragqa, own, arguments):
+    status, _, err = ragqa("delete", *arguments, "--index", own)
+    assert status == 2
+    assert "give either ids" in err
+    assert ids(ragqa, own) == ["bridge.txt", "valencia.md"]
+
+
+def test_a_day_that_can_not_be_read_deletes_nothing(ragqa, own):
+    status, _, err = ragqa("delete", "--since", "yesterday", "--index", own)
+    assert status == 2
+    assert "since: expected an ISO 8601 date" in err
+
+
+def test_duplicates_are_skipped_or_refused(ragqa, own, articles):
+    (articles / "bridge.txt").write_text("The bridge at Skagen was closed again.", encoding="utf-8")
+    status, out, _ = ragqa("index", articles, "--index", own, "--duplicates", "skip", "--json")
+    report = json.loads(out)
+    assert (status, report["kept"], report["replaced"], report["unchanged"]) == (0, 1, 0, 1)
+    status, _, err = ragqa("index", articles, "--index", own, "--duplicates", "fail")
+    assert status == 2
+    assert "Article 'bridge.txt' is in the index with other content" in err
+    status, _, err = ragqa("index", articles, "--index", own, "--duplicates", "merge")
+    assert status == 2
+    assert json.loads(ragqa("index", articles, "--index", own, "--json")[1])["replaced"] == 1
