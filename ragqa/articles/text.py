@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ragqa.articles.decoding import decode, read_bytes
@@ -21,6 +22,7 @@ _LONGEST_FRONT_MATTER = 1 << 16
 
 _OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+_FLAT = re.compile(r"(?:[A-Za-z_]\w*: [^\[\]{}?&*!|>%@`#\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*\n)+")
 _KEY = re.compile(r"^([A-Za-z_][\w -]*):(?:\s|$)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#[ \t]+")
 _BLANKS = " \t"
@@ -99,9 +101,7 @@ def _front_matter(block: str) -> dict[str, object]:
     import yaml
 
     try:
-        # The base loader leaves every value as it was written: no date, number or "no" becomes something else. Where PyYAML was
-        # built with libyaml, it is ten times as fast.
-        given = yaml.load(block, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        given = _load_yaml(block)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if known_fields(dict.fromkeys(_KEY.findall(block), "?")):
             mark = getattr(error, "problem_mark", None)
@@ -114,6 +114,17 @@ def _front_matter(block: str) -> dict[str, object]:
     if not isinstance(given, dict):
         return {}
     return known_fields({key: None if value in ("~", "null") else value for key, value in given.items()})
+
+
+def _load_yaml(block: str) -> object:
+    """Return what a block of YAML says, every value as it was written: no date, number or "no" becomes something else."""
+    import yaml
+
+    # libyaml is ten times as fast, but overflows the stack where a block is nested deep: it gets only those that can't be.
+    if _FLAT.fullmatch(block):
+        with suppress(yaml.YAMLError, ValueError):  # the message is the other one's
+            return yaml.load(block, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return yaml.load(block, Loader=yaml.BaseLoader)
 
 
 def _first_heading(body: str) -> str | None:
