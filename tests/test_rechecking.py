@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 from bag_embedder import BagEmbedder
 
+from ragqa import Pipeline
 from ragqa.answering import cite
 from ragqa.errors import SettingError
 from ragqa.index import Index
@@ -66,6 +67,7 @@ def states(index, saved=SAVED):
 def test_citations_of_articles_that_are_as_they_were_hold(index):
     checked = recheck(index, SAVED)
     assert checked.holds
+    assert Pipeline(index=index).recheck(SAVED) == checked
     assert [(one.article_id, one.quote, one.state, one.problem) for one in checked.citations] == [
         ("doha.txt", "111", "holds", None),
         ("later.txt", "101", "holds", None),

@@ -183,8 +183,8 @@ def test_no_filter_goes_by_a_changed_row(store, folder, use, column, filter):
 
 def test_all_rows_are_checked_for_a_filter_only_after_another_connection_has_written(store, folder, monkeypatch):
     checked = []
-    sound = store_articles._sound
-    monkeypatch.setattr("ragqa.store.articles._sound", lambda head: checked.append(head[0]) or sound(head))
+    checksum = store_articles.checksum
+    monkeypatch.setattr("ragqa.store.articles.checksum", lambda *head: checked.append(head[0]) or checksum(*head))
     filter = Filter(since="2024-01-01")
     store.passages.passing(filter)
     assert checked == [1, 2, 3]
@@ -682,3 +682,10 @@ def test_an_id_that_leads_to_another_article_is_damage(store, folder):
             else:
                 assert known is None or not known.is_sound
     assert noticed == 1
+
+
+def test_no_passage_is_kept_from_a_filtered_search_by_words_by_the_loss_of_its_row(store, folder):
+    with closing(sqlite3.connect(folder / "articles.sqlite")) as connection, connection:
+        connection.execute("DELETE FROM passages")
+    with pytest.raises(IndexDamaged, match="which a search found but which is not stored"):
+        found(store, "Valencia", filter=Filter(since="2024-10-01"))

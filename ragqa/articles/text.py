@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ragqa.articles.decoding import decode, read_bytes
@@ -26,6 +27,7 @@ _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
 _HEAD = re.compile(
     r"\ufeff?((?:[A-Za-z][\w -]{0,30}:[ \t]+\S[^\r\n]*(?:\r\n|\n|\r)){1,12})[ \t]*(?:\r\n|\n|\r)(?=\s*\S)"
 )
+_FLAT = re.compile(r"(?:[A-Za-z_]\w*: [^\[\]{}?&*!|>%@`#\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*\n)+")
 _KEY = re.compile(r"^([A-Za-z_][\w -]*):(?:\s|$)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#[ \t]+")
 _BLANKS = " \t"
@@ -125,9 +127,7 @@ def _front_matter(block: str) -> dict[str, object]:
     import yaml
 
     try:
-        # The base loader leaves every value as it was written: no date, number or "no" becomes something else. Where PyYAML was
-        # built with libyaml, it is ten times as fast.
-        given = yaml.load(block, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        given = _load_yaml(block)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if known_fields(dict.fromkeys(_KEY.findall(block), "?")):
             mark = getattr(error, "problem_mark", None)
@@ -140,6 +140,17 @@ def _front_matter(block: str) -> dict[str, object]:
     if not isinstance(given, dict):
         return {}
     return known_fields({key: None if value in ("~", "null") else value for key, value in given.items()})
+
+
+def _load_yaml(block: str) -> object:
+    """Return what a block of YAML says, every value as it was written: no date, number or "no" becomes something else."""
+    import yaml
+
+    # libyaml is ten times as fast, but overflows the stack where a block is nested deep: it gets only those that can't be.
+    if _FLAT.fullmatch(block):
+        with suppress(yaml.YAMLError, ValueError):  # the message is the other one's
+            return yaml.load(block, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return yaml.load(block, Loader=yaml.BaseLoader)
 
 
 def _first_heading(body: str) -> str | None:

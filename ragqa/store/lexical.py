@@ -8,13 +8,12 @@ Source: Robertson and Zaragoza (2009), The Probabilistic Relevance Framework, do
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from ragqa.records import Filter
-from ragqa.store.filters import condition, is_open
 from ragqa.store.schema import LEXICAL
 from ragqa.telling import telling_words
 
@@ -98,20 +97,18 @@ def _is_later(key: tuple[Any, ...], last: tuple[Any, ...]) -> bool:
         return False
 
 
-def search(connection: sqlite3.Connection, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
-    """Return rows of passages with their BM25, a larger one is better: the best ``k`` and all that equal the last of them."""
+def search(
+    connection: sqlite3.Connection, question: str, *, k: int, among: Sequence[int] | None
+) -> list[tuple[int, float]]:
+    """Return rows of passages with their BM25, a larger one is better: the best ``k`` and all that equal the last of them.
+
+    Only the rows ``among`` are found; None for all.
+    """
     expression = match_expression(question)
     if expression is None:
         return []
-    where, values = condition(filter)
     # The plus keeps FTS5 from running the whole expression once for each row that passes.
-    within = (
-        "1"
-        if is_open(filter)
-        else f"""+rowid IN (
-            SELECT passages.row FROM articles CROSS JOIN passages
-            ON passages.row BETWEEN first_passage AND first_passage + articles.passages - 1 WHERE {where})"""
-    )
+    within, values = ("1", []) if among is None else ("+rowid IN (SELECT value FROM json_each(?))", [json.dumps(among)])
     width = k + 1
     while True:
         found = connection.execute(

@@ -20,6 +20,7 @@ from ragqa.records import Article, Filter, Passage
 from ragqa.store import lexical
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import FILE_NAME, Database
+from ragqa.store.filters import is_open
 from ragqa.store.migrating import migrate
 from ragqa.store.passages import PassageTable, VectorTable
 from ragqa.store.rows import Counts, Facts, Known, damaged
@@ -210,8 +211,9 @@ class Store:
             IndexDamaged: there is a filter, and what is known of an article is not what was written.
         """
         with self._database.reading() as connection:
-            self.articles.check_for(filter)
-            return lexical.search(connection, question, k=k, filter=filter)
+            # Not by a join: a table of passages that has lost some would keep them from being found.
+            among = None if filter is None or is_open(filter) else self.passages.passing(filter).tolist()
+            return lexical.search(connection, question, k=k, among=among)
 
     def best(self, found: Iterable[tuple[int, float]], *, k: int) -> list[tuple[Passage, float]]:
         """Return the ``k`` passages of the largest scores, equal ones in the order of their ids.

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ragqa.articles import MAX_CHARACTERS, iter_articles
+from ragqa.articles import text as reading
 from ragqa.records import Article
 
 FERRY = "The ferry sank off Naxos at dawn.\nForty people were rescued, the coast guard said.\n"
@@ -419,3 +421,21 @@ def test_any_bytes_give_an_article_or_a_fault(suffix, tmp_path: Path, data):
     path.write_bytes(data)
 
     assert len(list(iter_articles(path))) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["title", "source", "date"]), st.text(max_size=20)), min_size=1, max_size=4))
+def test_front_matter_says_the_same_whichever_loader_reads_it(rows):
+    block = "".join(f"{key}: {value}\n" for key, value in rows)
+    try:
+        expected = yaml.load(block, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        with pytest.raises(yaml.YAMLError):
+            reading._load_yaml(block)
+    else:
+        assert reading._load_yaml(block) == expected
+
+
+def test_front_matter_nested_deeper_than_any_stack_is_a_fault(write, fault):
+    found = fault(write("a.md", "---\ntitle: " + "[" * 30_000 + "\n---\nText."))
+    assert "it is nested too deep" in found.message

@@ -205,7 +205,7 @@ def soak(victims: Victims, root: Path, *, kills: int, seed: int, log=lambda line
         counts["kills"] += 1
         counts["changes"] += story.step - before
         counts["in flight and kept"] += story.in_flight - flown
-        if counts["kills"] % 250 == 0:
+        if counts["kills"] % 100 == 0:
             log(f"{counts['kills']} kills, {counts['changes']} changes, {time.monotonic() - began:.0f} s, no loss")
     return counts
 
