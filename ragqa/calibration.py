@@ -7,7 +7,8 @@ of them unanswerable. A reader without one has no confidence to give: a squashed
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from ragqa.errors import SettingError
 
@@ -21,6 +22,7 @@ class Calibration:
     ``score`` is that of an answer's best span. An answer that another one beats is less often right than a best one of the same
     score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is how far, in logits, a span must beat its null to
     be given as an answer; never below 0, so that a passage whose best span loses to its null has no say.
+    ``precisions`` says for rising margins which share of the best answers given is expected to be right; it may be empty.
     ``fitted_on`` says on what data, ``error`` what the expected calibration error was on questions kept apart.
 
     Raises:
@@ -35,6 +37,7 @@ class Calibration:
     margin: float
     fitted_on: str
     error: float
+    precisions: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         is_finite = math.isfinite(self.offset) and math.isfinite(self.runner_up)
@@ -42,6 +45,50 @@ class Calibration:
             raise SettingError(
                 f"a calibration needs temperature > 0, margin >= 0, 0 <= error <= 1 and finite offsets, got {self}"
             )
+        if any(not (margin >= 0 and 0 <= share <= 1) for margin, share in self.precisions):
+            raise SettingError(f"precisions are pairs of a margin >= 0 and a share from 0 to 1, got {self.precisions}")
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """Return the calibration that a card holds, as `as_dict` wrote it.
+
+        Raises:
+            SettingError: a value is out of its range.
+            TypeError: a value is missing, or one too many.
+        """
+        pairs = tuple((float(margin), float(share)) for margin, share in values.get("precisions", ()))
+        return cls(**{**values, "precisions": pairs})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the values by name, as a card holds them."""
+        return asdict(self)
+
+    @property
+    def highest_precision(self) -> float:
+        """The highest share of right answers that a margin was fitted for; 0 where none was."""
+        return max((share for _, share in self.precisions), default=0.0)
+
+    def for_precision(self, target: float) -> Self:
+        """Return the calibration with the smallest margin at which ``target`` of the best answers given are expected to be right.
+
+        Raises:
+            SettingError: the target is not between 0 and 1, or higher than any margin reaches.
+
+        >>> Calibration(
+        ...     temperature=1.0, offset=0.0, runner_up=0.0, margin=0.0, fitted_on="an example", error=0.0,
+        ...     precisions=((0.0, 0.6), (2.5, 0.9)),
+        ... ).for_precision(0.8).margin
+        2.5
+        """
+        if not 0 < target < 1:
+            raise SettingError(f"a target precision lies between 0 and 1, got {target}")
+        margins = [margin for margin, share in self.precisions if share >= target]
+        if not margins:
+            raise SettingError(
+                f"no margin of this reader makes {target:.0%} of its answers right; {self.highest_precision:.0%} is the most. "
+                "Ask for less, or calibrate it again with `ragqa train calibrate`"
+            )
+        return replace(self, margin=min(margins))
 
     def confidence(self, score: float, *, is_best: bool = True) -> float:
         """Return the fitted probability, 0 to 1, that an answer with this score is right.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ragqa.articles import Fault, iter_articles, origin_of
 from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
+from ragqa.calibration import Calibration
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import SettingError
 from ragqa.index import Index
@@ -55,11 +56,22 @@ class Pipeline:
         index: the articles.
         retriever: finds passages; `HybridRetriever` over ``index`` if None.
         reader: reads them; the reader that ragqa carries if None, loaded when it is first needed.
+        target_precision: abstain as often as it takes for this share of the best answers given to be right, between 0 and 1, by
+            what the reader was calibrated on. None: as often as its calibration found best.
+
+    Raises:
+        SettingError: the target precision is out of its range.
     """
 
     def __init__(
-        self, *, index: Index, retriever: Retriever | None = None, reader: ExtractiveReader | None = None
+        self,
+        *,
+        index: Index,
+        retriever: Retriever | None = None,
+        reader: ExtractiveReader | None = None,
+        target_precision: float | None = None,
     ) -> None:
+        self._target_precision = _checked_target(target_precision)
         self.index = index
         self.retriever = retriever or HybridRetriever(index)
         self._reader = reader
@@ -74,6 +86,7 @@ class Pipeline:
         embedder: Embedder | str | Path | None = None,
         reader: ExtractiveReader | str | Path | None = None,
         create: bool = True,
+        target_precision: float | None = None,
     ) -> Self:
         """Open the index in ``folder`` with the default parts; made if it is missing and ``create`` is true.
 
@@ -82,17 +95,21 @@ class Pipeline:
             embedder: an embedder, or the name or folder of one. None: the one that made the index, or the default for a new one.
             reader: a reader, or the name or folder of one; None for the default.
             create: whether a missing index is made.
+            target_precision: as the constructor takes it; whether the reader reaches it is seen with the first question.
 
         Raises:
             IndexMissing: there is no index and ``create`` is false.
             IndexMismatch: the index was made by another embedder, or by a newer version of ragqa.
             ModelError: the embedder can't be loaded.
+            SettingError: the target precision is out of its range.
         """
+        _checked_target(target_precision)  # before anything is made
         if embedder is None or isinstance(embedder, str | Path):
             embedder = load_embedder(str(embedder) if embedder else Index.embedder_name(folder))
         pipeline = cls(
             index=Index.open(folder, embedder=embedder, create=create),
             reader=reader if isinstance(reader, ExtractiveReader) else None,
+            target_precision=target_precision,
         )
         if isinstance(reader, str | Path):
             pipeline._load_reader = lambda: ExtractiveReader.from_pretrained(reader)
@@ -105,6 +122,23 @@ class Pipeline:
             if self._reader is None:
                 self._reader = self._load_reader()
             return self._reader
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The reader's calibration, with the margin of the target precision where one was set.
+
+        Raises:
+            SettingError: the reader can't reach the target, or has no calibration to tell by.
+        """
+        found = self.reader.calibration
+        if self._target_precision is None:
+            return found
+        if found is None:
+            raise SettingError(
+                f"the reader {self.reader.name} has no calibration, so that no target precision can be set: fit one with "
+                "`ragqa train calibrate`"
+            )
+        return found.for_precision(self._target_precision)
 
     def add(
         self,
@@ -261,7 +295,7 @@ class Pipeline:
         asked = [checked_question(question) for question in questions]
         if not asked:  # no reader is loaded for nothing
             return []
-        asker = Asker(self.index, self.retriever, self.reader)
+        asker = Asker(self.index, self.retriever, self.reader, self.calibration)
         return asker.ask(asked, top_k=top_k, k=k, filter=_filter(since, until, as_of, source))
 
     def check(self, question: str) -> None:
@@ -294,6 +328,12 @@ def _sum(report: AddReport, done: Added, faults: list[str]) -> AddReport:
         passages=report.passages + done.passages,
         faults=(*report.faults, *new),
     )
+
+
+def _checked_target(target: float | None) -> float | None:
+    if target is not None and not 0 < target < 1:
+        raise SettingError(f"a target precision lies between 0 and 1, got {target}")
+    return target
 
 
 def _filter(since: When, until: When, as_of: When, source: str | Sequence[str] | None) -> Filter | None:

@@ -35,6 +35,7 @@ LAYERS = [
     "asking",
     "pipeline",
     "evaluation",
+    "training",
     "view",
     "repl",
     "cli",
@@ -49,13 +50,13 @@ ONLY_IMPORTERS = {
     "sentence_transformers": {"embedding"},
     "huggingface_hub": {"embedding"},
     "onnx": {"bert"},
-    "safetensors": {"bert"},
+    "safetensors": {"bert", "training"},
     "onnxruntime": {"onnx"},
-    "tokenizers": {"onnx", "reading"},  # in reading for its types alone
+    "tokenizers": {"onnx", "reading", "training"},  # in reading for its types alone
     "sqlite3": {"store"},
     "faiss": {"vectors"},
-    "transformers": {"reading", "quiet"},
-    "torch": {"reading", "embedding"},
+    "transformers": {"reading", "training", "quiet"},
+    "torch": {"reading", "embedding", "training"},
     "typer": {"cli"},
     "rich": {"view", "repl", "cli"},
 }

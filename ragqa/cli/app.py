@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ragqa.cli import evaluate
+from ragqa.cli import evaluate, train
 from ragqa.cli.options import (
     AsOfOption,
     EmbedderOption,
@@ -338,3 +338,4 @@ def _opened(folder: Path) -> Iterator[Index]:
 
 
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(train.app, name="train")
