@@ -71,6 +71,8 @@ class Calibration:
     def for_precision(self, target: float) -> Self:
         """Return the calibration with the smallest margin at which ``target`` of the best answers given are expected to be right.
 
+        Without fitted precisions it is the margin at which each single answer is as likely to be right as that: more is withheld.
+
         Raises:
             SettingError: the target is not between 0 and 1, or higher than any margin reaches.
 
@@ -82,6 +84,8 @@ class Calibration:
         """
         if not 0 < target < 1:
             raise SettingError(f"a target precision lies between 0 and 1, got {target}")
+        if not self.precisions:
+            return replace(self, margin=max(0.0, self.offset + self.temperature * math.log(target / (1 - target))))
         margins = [margin for margin, share in self.precisions if share >= target]
         if not margins:
             raise SettingError(

@@ -46,6 +46,15 @@ def test_a_target_out_of_reach_is_said(own_reader, tmp_path, target, told):
         ask(tmp_path, own_reader, target)
 
 
+def test_without_fitted_precisions_each_answer_is_as_likely_as_the_target(own_reader, tmp_path):
+    own_reader.calibration = replace(own_reader.calibration, precisions=())
+    sure = ask(tmp_path, own_reader, 0.05).answers[0].confidence
+    assert ask(tmp_path, own_reader, sure - 0.01).answers[0].text == "111"
+    assert ask(tmp_path, own_reader, sure + 0.01).abstained
+    margin = own_reader.calibration.for_precision(0.8).margin
+    assert own_reader.calibration.confidence(margin) == pytest.approx(0.8)
+
+
 def test_a_reader_without_a_calibration_has_no_target(own_reader, tmp_path):
     own_reader.calibration = None
     with pytest.raises(SettingError, match="ragqa train calibrate"):

@@ -119,13 +119,14 @@ def _step(
     loss, gradients = network.gradients(parts, seed=f"{settings.seed} {number}")
     for parameter, gradient in zip(network.trained, gradients, strict=True):
         parameter.grad = gradient
-    norm = torch.nn.utils.clip_grad_norm_(network.trained, settings.clip)
-    if torch.isfinite(norm):
-        for group in optimizer.param_groups:
-            group["lr"] = settings.learning_rate * factor
-        optimizer.step()
-    else:
-        logger.warning("step %d is left out: its gradient is not finite", number)
+    with network.using_cores(1):
+        norm = torch.nn.utils.clip_grad_norm_(network.trained, settings.clip)
+        if torch.isfinite(norm):
+            for group in optimizer.param_groups:
+                group["lr"] = settings.learning_rate * factor
+            optimizer.step()
+        else:
+            logger.warning("step %d is left out: its gradient is not finite", number)
     optimizer.zero_grad(set_to_none=True)
     return loss
 

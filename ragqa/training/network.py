@@ -94,7 +94,7 @@ class Network:
 
         total = sum(map(len, parts))
         torch.manual_seed(crc32(seed.encode()))
-        with _cores(1 if self._threads > 1 else self._cores):
+        with self.using_cores(1 if self._threads > 1 else None):
             if self._threads > 1:
                 with ThreadPoolExecutor(self._threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
                     results = list(pool.map(lambda part: self._part(part, total), parts))
@@ -106,6 +106,21 @@ class Network:
             for gradient, other in zip(gradients, others, strict=True):
                 gradient.add_(other)
         return loss, gradients
+
+    @contextmanager
+    def using_cores(self, count: int | None = None) -> Iterator[None]:
+        """Let torch compute on so many cores, None for all that the network may use, and set it back afterwards.
+
+        On small tensors, or beside other work, several cores wait for each other longer than they compute.
+        """
+        import torch
+
+        before = torch.get_num_threads()
+        torch.set_num_threads(count or self._cores)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def save(self, folder: Path) -> None:
         """Write config, weights in fp16 and tokenizer, as transformers reads them."""
@@ -162,19 +177,6 @@ def _surprise(logits: torch.Tensor, right: torch.Tensor, mask: torch.Tensor) -> 
     never = float("-inf")
     every = logits.masked_fill(~mask, never).logsumexp(dim=1)
     return (every - logits.masked_fill(~right, never).logsumexp(dim=1)).sum()
-
-
-@contextmanager
-def _cores(count: int) -> Iterator[None]:
-    """Let torch compute on so many cores, and set it back afterwards."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _load(start: str, dropout: float) -> PreTrainedModel:

@@ -103,7 +103,8 @@ def train_reader(
     def on_checkpoint(step: Step) -> None:
         if data.development:
             network.model.eval()
-            figures = score_reader(as_reader(network, reading), data.development)
+            with network.using_cores():
+                figures = score_reader(as_reader(network, reading), data.development)
             network.model.train()
             _add_to_curve(folder / "curve.jsonl", step, figures)
             if report is not None:
@@ -174,7 +175,7 @@ def _parity(out: Path, network: Network, windows: Sequence[TrainingWindow]) -> d
         {"input_ids": row.input_ids[None], "token_type_ids": row.token_type_ids[None]} for row in windows[:_COMPARED]
     ]
     expected = []
-    with torch.inference_mode():
+    with torch.inference_mode(), network.using_cores(1):
         for row in inputs:
             output = network.model(**{name: torch.from_numpy(ids).to(network.device) for name, ids in row.items()})
             expected.append((output.start_logits.float().cpu().numpy(), output.end_logits.float().cpu().numpy()))

@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import sys
 from itertools import count
 
 import numpy as np
@@ -11,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from small_run import rows, small_run, small_settings, write_encoder, write_rows
 
 from ragqa import Article, Pipeline
-from ragqa.errors import ModelError, SettingError
+from ragqa.errors import MissingExtra, ModelError, SettingError
 from ragqa.reading import ExtractiveReader
 from ragqa.training import ReaderFacts, read_data, train_reader
 from ragqa.training import loop as loop_module
@@ -150,11 +151,23 @@ def test_embeddings_are_kept_unless_they_are_trained(folder):
     assert (load_file(folder / "moved" / "trainable" / "model.safetensors")[name] != before).any()
 
 
-def test_unanswerable_questions_teach_the_reader_to_abstain(folder):
+def test_questions_with_something_exchanged_are_added(folder):
     card = small_run(folder, folder / "with-null", settings=small_settings(epochs=6), negatives=(0.0, 0.5))
     assert card["training"]["unanswerable"] > 10
     data = read_data([str(folder / "reports.jsonl")], development=None, development_questions=8, strict=True, seed=0)
     assert card["training"]["unanswerable"] <= 0.5 * len(data.examples) + 1
+
+
+def test_passages_that_the_search_returns_are_added(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("RAGQA_CACHE", str(tmp_path))
+    card = small_run(folder, folder / "with-passages", negatives=(0.5, 0.0))
+    assert card["training"]["unanswerable"] == round(0.5 * card["data"][0]["questions"])
+
+
+def test_without_torch_the_extra_is_named(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingExtra, match=r"ragqa\[train\]"):
+        small_run(folder, folder / "no-torch")
 
 
 def test_a_trained_reader_can_be_trained_on(trained, folder):
