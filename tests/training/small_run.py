@@ -10,7 +10,8 @@ from tiny_bert import CONFIG, PACKAGED, tiny_weights
 
 from ragqa.training import ReaderFacts, TrainingSettings, read_data, train_reader
 
-PLACES = [f"{first}{last}" for first in "River Ash Dun Stone Oak Mill".split() for last in "town ford ham bury".split()]
+FIRST = "River Ash Dun Stone Oak Mill Wolf Fern Elm".split()
+PLACES = [f"{first}{last}" for first in FIRST for last in "town ford ham bury dale wick port field".split()]
 CAUSES = ["the flood", "the fire", "the storm", "the landslide", "the earthquake"]
 
 

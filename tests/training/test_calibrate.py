@@ -80,7 +80,7 @@ def test_a_reader_is_calibrated_on_questions_asked_of_an_index(tmp_path, monkeyp
     monkeypatch.setenv("RAGQA_CACHE", str(tmp_path / "cache"))
     reader = tmp_path / "reader"
     shutil.copytree(DEFAULT_READER, reader)
-    by_place = {row["title"]: row for row in rows(400)}
+    by_place = {row["title"]: row for row in rows(1000)}
     gold = write_rows(tmp_path / "reports.jsonl", [*by_place.values()])
     askings = tmp_path / "askings.npz"
     with pytest.raises(SettingError, match="ask more questions"):
