@@ -36,7 +36,7 @@ def plan(lengths: Sequence[int], *, tokens: int, part_tokens: int, seed: str) ->
         seed: decides the order.
 
     >>> plan([10, 30, 12, 31], tokens=64, part_tokens=32, seed="0")
-    [[[0, 2], [3]], [[1]]]
+    [[[3], [0, 2]], [[1]]]
     """
     draw = Random(seed)
     order = list(range(len(lengths)))
