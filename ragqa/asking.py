@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from ragqa.answering import Candidate, compose
+from ragqa.calibration import Calibration
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
@@ -32,12 +33,15 @@ class _Outcome(NamedTuple):
 
 
 class Asker:
-    """Asks questions of an index by a retriever and a reader."""
+    """Asks questions of an index by a retriever and a reader, and gives the answers that the calibration lets pass."""
 
-    def __init__(self, index: Index, retriever: Retriever, reader: ExtractiveReader) -> None:
+    def __init__(
+        self, index: Index, retriever: Retriever, reader: ExtractiveReader, calibration: Calibration | None
+    ) -> None:
         self._index = index
         self._retriever = retriever
         self._reader = reader
+        self._calibration = calibration
 
     def ask(self, questions: Sequence[str], *, top_k: int, k: int, filter: Filter | None) -> list[Response]:
         """Return a response to each of ``questions``, one or more that have been checked, in their order.
@@ -96,7 +100,7 @@ class Asker:
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
-        answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._reader.calibration)
+        answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._calibration)
         return _Outcome(answers, reason, hits)
 
     def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:

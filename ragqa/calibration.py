@@ -7,8 +7,8 @@ of them unanswerable. A reader without one has no confidence to give: a squashed
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple, Self
 
 from ragqa.errors import SettingError
 
@@ -35,8 +35,9 @@ class Calibration:
 
     ``score`` is that of an answer: of its best span, and `support` of its passage. An answer that another one beats is less often
     right than a best one of the same score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is the least
-    score that is given as an answer, never below 0. ``fitted_on`` says on what data, ``error`` what the expected calibration error
-    was on questions kept apart.
+    score that is given as an answer, never below 0. ``precisions`` says for rising margins which share of the best answers given is
+    expected to be right; it may be empty. ``fitted_on`` says on what data, ``error`` what the expected calibration error was on
+    questions kept apart.
 
     Raises:
         SettingError: a value is out of its range.
@@ -52,6 +53,7 @@ class Calibration:
     error: float
     nearness: Support = _NONE
     coverage: Support = _NONE
+    precisions: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         supports = [Support(*self.nearness), Support(*self.coverage)]  # from a list, as JSON has it
@@ -64,6 +66,54 @@ class Calibration:
             raise SettingError(
                 f"a calibration needs temperature > 0, margin and weights >= 0, 0 <= error <= 1 and finite offsets, got {self}"
             )
+        if any(not (margin >= 0 and 0 <= share <= 1) for margin, share in self.precisions):
+            raise SettingError(f"precisions are pairs of a margin >= 0 and a share from 0 to 1, got {self.precisions}")
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> Self:
+        """Return the calibration that a card holds, as `as_dict` wrote it.
+
+        Raises:
+            SettingError: a value is out of its range.
+            TypeError: a value is missing, or one too many.
+        """
+        pairs = tuple((float(margin), float(share)) for margin, share in values.get("precisions", ()))
+        return cls(**{**values, "precisions": pairs})
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the values by name, as a card holds them."""
+        return asdict(self)
+
+    @property
+    def highest_precision(self) -> float:
+        """The highest share of right answers that a margin was fitted for; 0 where none was."""
+        return max((share for _, share in self.precisions), default=0.0)
+
+    def for_precision(self, target: float) -> Self:
+        """Return the calibration with the smallest margin at which ``target`` of the best answers given are expected to be right.
+
+        Without fitted precisions it is the margin at which each single answer is as likely to be right as that: more is withheld.
+
+        Raises:
+            SettingError: the target is not between 0 and 1, or higher than any margin reaches.
+
+        >>> Calibration(
+        ...     temperature=1.0, offset=0.0, runner_up=0.0, margin=0.0, fitted_on="an example", error=0.0,
+        ...     precisions=((0.0, 0.6), (2.5, 0.9)),
+        ... ).for_precision(0.8).margin
+        2.5
+        """
+        if not 0 < target < 1:
+            raise SettingError(f"a target precision lies between 0 and 1, got {target}")
+        if not self.precisions:
+            return replace(self, margin=max(0.0, self.offset + self.temperature * math.log(target / (1 - target))))
+        margins = [margin for margin, share in self.precisions if share >= target]
+        if not margins:
+            raise SettingError(
+                f"no margin of this reader makes {target:.0%} of its answers right; {self.highest_precision:.0%} is the most. "
+                "Ask for less, or calibrate it again with `ragqa train calibrate`"
+            )
+        return replace(self, margin=min(margins))
 
     def support(self, cosine: float | None, coverage: float | None) -> float:
         """Return what a passage adds to the scores of its spans, in logits: its nearness to the question, and its words.

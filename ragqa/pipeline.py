@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
+from ragqa.calibration import Calibration
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import ArticleError, SettingError
 from ragqa.explaining import Explanation, explain
@@ -48,11 +49,22 @@ class Pipeline:
         index: the articles.
         retriever: finds passages; `HybridRetriever` over ``index`` if None.
         reader: reads them; the reader that ragqa carries if None, loaded when it is first needed.
+        target_precision: abstain as often as it takes for this share of the best answers given to be right, between 0 and 1, by
+            what the reader was calibrated on. None: as often as its calibration found best.
+
+    Raises:
+        SettingError: the target precision is out of its range.
     """
 
     def __init__(
-        self, *, index: Index, retriever: Retriever | None = None, reader: ExtractiveReader | None = None
+        self,
+        *,
+        index: Index,
+        retriever: Retriever | None = None,
+        reader: ExtractiveReader | None = None,
+        target_precision: float | None = None,
     ) -> None:
+        self._target_precision = _checked_target(target_precision)
         self.index = index
         self.retriever = retriever or HybridRetriever(index)
         self._reader = reader
@@ -67,6 +79,7 @@ class Pipeline:
         embedder: Embedder | str | Path | None = None,
         reader: ExtractiveReader | str | Path | None = None,
         create: bool = True,
+        target_precision: float | None = None,
     ) -> Self:
         """Open the index in ``folder`` with the default parts; made if it is missing and ``create`` is true.
 
@@ -75,17 +88,21 @@ class Pipeline:
             embedder: an embedder, or the name or folder of one. None: the one that made the index, or the default for a new one.
             reader: a reader, or the name or folder of one; None for the default.
             create: whether a missing index is made.
+            target_precision: as the constructor takes it; whether the reader reaches it is seen with the first question.
 
         Raises:
             IndexMissing: there is no index and ``create`` is false.
             IndexMismatch: the index was made by another embedder, or by a newer version of ragqa.
             ModelError: the embedder can't be loaded.
+            SettingError: the target precision is out of its range.
         """
+        _checked_target(target_precision)  # before anything is made
         if embedder is None or isinstance(embedder, str | Path):
             embedder = load_embedder(str(embedder) if embedder else Index.embedder_name(folder))
         pipeline = cls(
             index=Index.open(folder, embedder=embedder, create=create),
             reader=reader if isinstance(reader, ExtractiveReader) else None,
+            target_precision=target_precision,
         )
         if isinstance(reader, str | Path):
             pipeline._load_reader = lambda: ExtractiveReader.from_pretrained(reader)
@@ -98,6 +115,23 @@ class Pipeline:
             if self._reader is None:
                 self._reader = self._load_reader()
             return self._reader
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """The reader's calibration, with the margin of the target precision where one was set.
+
+        Raises:
+            SettingError: the reader can't reach the target, or has no calibration to tell by.
+        """
+        found = self.reader.calibration
+        if self._target_precision is None:
+            return found
+        if found is None:
+            raise SettingError(
+                f"the reader {self.reader.name} has no calibration, so that no target precision can be set: fit one with "
+                "`ragqa train calibrate`"
+            )
+        return found.for_precision(self._target_precision)
 
     def add(
         self,
@@ -247,7 +281,7 @@ class Pipeline:
         asked = [checked_question(question) for question in questions]
         if not asked:  # no reader is loaded for nothing
             return []
-        asker = Asker(self.index, self.retriever, self.reader)
+        asker = Asker(self.index, self.retriever, self.reader, self.calibration)
         return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source))
 
     def explain(self, response: Response, *, top_n: int = 2) -> Explanation:
@@ -262,7 +296,7 @@ class Pipeline:
             except ArticleError:  # deleted meanwhile
                 return None
 
-        return explain(response, self.reader, title, calibration=self.reader.calibration, top_n=top_n)
+        return explain(response, self.reader, title, calibration=self.calibration, top_n=top_n)
 
     def verify(self) -> Verification:
         """Look at everything in the index, and return what is wrong with it; `ragqa.index.repair` mends it."""
@@ -295,3 +329,9 @@ class Pipeline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _checked_target(target: float | None) -> float | None:
+    if target is not None and not 0 < target < 1:
+        raise SettingError(f"a target precision lies between 0 and 1, got {target}")
+    return target

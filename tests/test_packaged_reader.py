@@ -1,4 +1,4 @@
-"""The reader that ragqa carries, and the scripts that make and score one."""
+"""The reader that ragqa carries, and what makes and scores one."""
 
 import hashlib
 import json
@@ -12,7 +12,9 @@ from safetensors.numpy import save_file
 from tiny_bert import CONFIG, PACKAGED, tiny_weights
 
 from ragqa import Passage
+from ragqa.bert import build_model, read_folder
 from ragqa.reading.reader import DEFAULT_READER
+from ragqa.training.run import DEFAULT_START
 
 EVAL = Path(__file__).parent.parent / "eval"
 CARD = json.loads((DEFAULT_READER / "reader.json").read_text(encoding="utf-8"))
@@ -28,6 +30,11 @@ def test_the_packaged_reader_is_small_and_the_one_that_its_card_describes():
     assert len(model) == CARD["bytes"] < 25 * 2**20
     assert hashlib.sha256(model).hexdigest() == CARD["sha256"]
     assert (CARD["precision"], CARD["licence"]) == ("int8", "Apache-2.0")
+
+
+def test_the_weights_to_train_on_from_are_those_of_the_packaged_reader():
+    config, weights = read_folder(DEFAULT_START)
+    assert hashlib.sha256(build_model(config, weights, head="span", precision="int8")).hexdigest() == CARD["sha256"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +86,7 @@ def test_a_reader_can_be_exported_and_scored(tmp_path):
     }
     (tmp_path / "card.json").write_text(json.dumps(facts), encoding="utf-8")
     for out in ("one", "two"):
-        run(EVAL / "export_reader.py", source, tmp_path / out, "--card", tmp_path / "card.json")
+        run("-m", "ragqa", "train", "export", source, "--out", tmp_path / out, "--card", tmp_path / "card.json")
     card = json.loads((tmp_path / "one" / "reader.json").read_text(encoding="utf-8"))
     assert {name: card[name] for name in facts} == facts
     assert card["calibration"] is None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from ragqa.cli import delete, evaluate, verify
+from ragqa.cli import delete, evaluate, train, verify
 from ragqa.cli.completion import complete_ids
 from ragqa.cli.help import ARTICLES, MEASURING, QUESTIONS, examples
 from ragqa.cli.options import (
@@ -424,3 +424,4 @@ app.command(
     ),
 )(verify.verify)
 app.add_typer(evaluate.app, name="eval", rich_help_panel=MEASURING)
+app.add_typer(train.app, name="train", rich_help_panel=MEASURING)

@@ -129,4 +129,5 @@ def _question(row: dict[str, Any]) -> GoldQuestion:
         title=known[1],
         starts=starts if any(start is not None for start in starts) else (),
         source=known[2],
+        other_starts=tuple(map(int, row.get("other_starts") or ())),
     )

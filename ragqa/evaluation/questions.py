@@ -31,6 +31,8 @@ class GoldQuestion(NamedTuple):
     """How relevant each of ``article_ids`` is, above 0; only in sets that judge articles and hold no answers."""
     source: str | None = None
     """Where the question comes from: a label to break figures down by."""
+    other_starts: tuple[int, ...] = ()
+    """Where else in its context the first answer may be meant, if it stands there several times; only training heeds it."""
 
     @property
     def group(self) -> str:

@@ -177,7 +177,7 @@ def run_qa(
     article = articles_of(pipeline.index)
     questions = placed(gold, article)
     check_questions(questions, pipeline.check)
-    judge = Judge(has_unanswerable=gold.has_unanswerable, calibration=pipeline.reader.calibration, k=k)
+    judge = Judge(has_unanswerable=gold.has_unanswerable, calibration=pipeline.calibration, k=k)
     rows: list[JudgedQuestion] = []
     seconds, passages = 0.0, 0
     for chunk in _chunks(questions):

@@ -112,7 +112,7 @@ class ExtractiveReader:
         try:
             card = _read_card(folder)
             settings = ReaderSettings(card["max_length"], card["stride"], card["max_answer_tokens"])
-            calibration = Calibration(**card["calibration"]) if card.get("calibration") else None
+            calibration = Calibration.of(card["calibration"]) if card.get("calibration") else None
             name = str(card["name"])
         except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
             raise ModelError(f"{folder / 'reader.json'} can't be used ({error}): export the reader again") from error

@@ -1,0 +1,17 @@
+"""Training of readers: from questions with answers to the kind of reader that ragqa carries.
+
+examples, data            gold files -> examples, checked against their contexts
+negatives                 answerable examples -> unanswerable ones
+features, batches         examples -> windows of tokens -> batches of about equal length
+settings, log             what decides a run, and what it did
+network, loop, checkpoint the network, its steps, and how a stopped run goes on to the same result
+scoring, run              a whole run, scored on the way
+export, calibrate         weights -> the reader that `Pipeline` takes, and its fitted confidence
+"""
+
+from ragqa.training.data import TrainingData, read_data
+from ragqa.training.log import Step
+from ragqa.training.run import ReaderFacts, train_reader
+from ragqa.training.settings import TrainingSettings
+
+__all__ = ["ReaderFacts", "Step", "TrainingData", "TrainingSettings", "read_data", "train_reader"]

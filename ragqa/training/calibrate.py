@@ -1,0 +1,172 @@
+"""Questions asked through the whole way -> the calibration in a reader's card.
+
+The contexts of the gold files are indexed as articles. Every question is asked twice: of all passages, and with the
+passages that hold one of its answers left out, so that it has none. An answer is right when its official F1 is at least 0.5. The
+calibration is fitted on up to three answers of the questions of every other article, and its error measured on the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from ragqa.answering import Candidate, compose
+from ragqa.calibration import Calibration, Support
+from ragqa.embedding import load_embedder
+from ragqa.errors import SettingError
+from ragqa.evaluation.contexts import corpus_of, open_corpus
+from ragqa.evaluation.gold import read_gold_set
+from ragqa.evaluation.questions import GoldQuestion, GoldSet
+from ragqa.evaluation.squad import f1_score
+from ragqa.reading import ExtractiveReader
+from ragqa.records import Article, Passage
+from ragqa.retrieval import HybridRetriever, Retriever
+from ragqa.training.export import read_card, write_card
+from ragqa.training.fitting import NOTHING, Found, fit, measure
+
+__all__ = ["calibrate_reader"]
+
+SUPPORT = (Support(8.0, 0.58), Support(3.0, 0.72))
+RIGHT = 0.5
+K = 10
+TOP_K = 3
+_AT_ONCE = 16
+
+
+def calibrate_reader(
+    gold: Sequence[Path],
+    folder: Path,
+    *,
+    questions: int,
+    seed: int = 0,
+    support: tuple[Support, Support] = SUPPORT,
+    askings: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Any]:
+    """Fit the calibration of the reader in ``folder``, write it into its card, and return it with its figures.
+
+    Args:
+        gold: gold files with contexts; their articles are told apart by title.
+        folder: with the ``reader.json`` that is written.
+        questions: of each file, drawn with ``seed`` from those that have an answer.
+        seed: of the draw, and of the halves.
+        support: what the nearness of a passage to the question and its share of the telling words add to a score.
+        askings: an .npz file in which the answers are kept, or from which they are taken if it is there.
+        progress: called with the number of questions just asked.
+
+    Raises:
+        ModelError: there is no reader in ``folder``.
+        SettingError: a gold file can't be used, or there are too few answers to fit on.
+    """
+    card = read_card(folder)  # first: a folder without one would be looked up as a name on the model hub
+    reader = ExtractiveReader.from_pretrained(folder)
+    sets = [read_gold_set(path) for path in gold]
+    unfitted = Calibration(
+        temperature=1.0,
+        offset=0.0,
+        runner_up=0.0,
+        margin=0.0,
+        fitted_on="",
+        error=0.0,
+        nearness=support[0],
+        coverage=support[1],
+    )
+    if askings is not None and askings.exists():
+        found = _kept(askings)
+    else:
+        found = _ask(sets, reader, unfitted, (questions, seed), progress)
+        if askings is not None:
+            with askings.open("wb") as file:
+                np.savez_compressed(file, **found._asdict())
+    names = sorted(set(found.groups.tolist()))
+    Random(seed).shuffle(names)
+    fitting = np.isin(found.groups, names[::2])
+    asked = int((fitting & found.is_best).sum())
+    fitted_on = f"{asked} askings of {', '.join(path.name for path in gold)}, half of them without an answer"
+    unchecked = fit(found.take(fitting), unfitted, fitted_on)
+    figures = measure(found.take(~fitting), unchecked)
+    calibration = replace(unchecked, error=figures["calibration_error"]).as_dict()
+    write_card(folder, {**card, "calibration": calibration})
+    return {"reader": reader.name, "k": K, "seed": seed, "calibration": calibration, "kept_apart": figures}
+
+
+def _kept(path: Path) -> Found:
+    try:
+        with np.load(path) as arrays:
+            return Found(**arrays)
+    except (OSError, ValueError, TypeError) as error:
+        raise SettingError(f"the askings in {path} can't be read ({error}): delete the file to ask anew") from error
+
+
+def _ask(
+    sets: Sequence[GoldSet],
+    reader: ExtractiveReader,
+    unfitted: Calibration,
+    drawn: tuple[int, int],
+    progress: Callable[[int], None] | None,
+) -> Found:
+    _, articles = corpus_of(sets[0], sets[1:])
+    by_id = {article.id: article for article in articles}
+    asked = [question for gold in sets for question in _sample(gold.questions, *drawn)]
+    rows: list[tuple[float, bool, bool, bool, str]] = []
+    with open_corpus(articles, load_embedder(None)) as index:
+        retriever = HybridRetriever(index)
+        for first in range(0, len(asked), _AT_ONCE):
+            part = asked[first : first + _AT_ONCE]
+            for question, own in zip(part, _answers(part, retriever, reader, by_id, unfitted), strict=True):
+                for is_answerable, answers in zip((True, False), own, strict=True):
+                    rows += [
+                        (
+                            score,
+                            is_answerable and f1_score(text, question.answers) >= RIGHT,
+                            number == 0,
+                            is_answerable,
+                            question.group,
+                        )
+                        for number, (score, text) in enumerate(answers or [(NOTHING, "")])
+                    ]
+            if progress is not None:
+                progress(len(part))
+    return Found(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def _answers(
+    questions: Sequence[GoldQuestion],
+    retriever: Retriever,
+    reader: ExtractiveReader,
+    articles: Mapping[str, Article],
+    unfitted: Calibration,
+) -> Iterator[tuple[list[tuple[float, str]], ...]]:
+    """Yield for each question score and text of its answers: from all passages, and from those that hold none of its answers."""
+    found = retriever.retrieve([question.question for question in questions], k=2 * K)
+    pairs = [(question.question, hit.passage) for question, hits in zip(questions, found, strict=True) for hit in hits]
+    spans = iter(reader.read_many(pairs))
+    for question, hits in zip(questions, found, strict=True):
+        own = [(hit, next(spans)) for hit in hits]
+        without = [(hit, spans_of) for hit, spans_of in own if not _holds(hit.passage, question.answers)]
+        outcomes = []
+        for kept in (own, without):
+            candidates = [
+                Candidate.of(question.question, hit, articles[hit.passage.article_id].title, span)
+                for hit, spans_of in kept[:K]
+                for span in spans_of
+            ]
+            answers, _ = compose(candidates, articles, top_k=TOP_K, calibration=unfitted)
+            outcomes.append([(answer.score, answer.text) for answer in answers])
+        yield tuple(outcomes)
+
+
+def _sample(questions: Sequence[GoldQuestion], count: int, seed: int) -> list[GoldQuestion]:
+    """Return ``count`` answerable questions, drawn with ``seed``."""
+    answerable = [question for question in questions if question.answers]
+    return Random(seed).sample(answerable, min(count, len(answerable)))
+
+
+def _holds(passage: Passage, texts: Sequence[str]) -> bool:
+    """Return whether a passage holds one of the texts, in whatever case."""
+    return any(text.casefold() in passage.text.casefold() for text in texts)
