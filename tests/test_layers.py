@@ -16,6 +16,7 @@ LAYERS = [
     "errors",
     "records",
     "sentences",
+    "parts",
     "words",
     "quiet",
     "calibration",
