@@ -36,6 +36,7 @@ from ragqa.records import (
     Passage,
     Response,
     Span,
+    Timeline,
 )
 from ragqa.retrieval import DenseRetriever, HybridRetriever, LexicalRetriever, Retriever
 from ragqa.splitting import Splitter
@@ -76,6 +77,7 @@ __all__ = [
     "Span",
     "Splitter",
     "StorageError",
+    "Timeline",
     "load_articles",
     "load_embedder",
 ]

@@ -17,6 +17,7 @@ from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Filter, Hit, Reason, Response
 from ragqa.retrieval import Retriever
+from ragqa.timely import retrieve
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
 
@@ -73,7 +74,7 @@ class Asker:
     ) -> list[_Outcome | None]:
         """Return an outcome for each question, None where an article changed under it; add to ``seconds`` by stage."""
         began = perf_counter()
-        hits = self._retriever.retrieve(questions, k=k, filter=filter)
+        hits = retrieve(self._retriever, questions, k=k, filter=filter)
         retrieved = perf_counter()
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
         spans = iter(self._reader.read_many(pairs))

@@ -1,7 +1,7 @@
-"""Which part of an article a stretch stands in: headline, body, or a notice of correction.
+"""Which part of an article a stretch stands in: headline, body, or a notice of correction, and whether a notice withdraws it.
 
-A notice repeats what was wrong ("An earlier version said that 46 cranes ..."). A value that stands only in a notice is therefore no
-answer and no rival of one. Used by `citing`; imports nothing of ragqa.
+A notice repeats what was wrong ("An earlier version said that 46 cranes ...") and says what is right ("There were 16."). What it
+withdraws is no answer and no rival of one. Used by `citing`; imports nothing of ragqa but `sentences`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-__all__ = ["Part", "part_of"]
+from ragqa.sentences import sentence_spans
+
+__all__ = ["Part", "is_withdrawn", "part_of"]
 
 Part = Literal["headline", "body", "correction"]
 
@@ -48,6 +50,21 @@ _STOP = re.compile(r"[.!?\u2026:;,][\"'\u201d\u2019\u00bb)\]]*\s*$")
 _LONGEST_HEADLINE = 200
 
 
+# What tells of the version that was wrong. A sentence that has it withdraws all that it says, up to a semicolon or "when".
+_WRONG = re.compile(
+    r"\b(?:earlier|previous|prior|original|first|initial)\s+(?:version|edition|report)"
+    r"|\b(?:originally|previously|initially|wrongly|incorrectly|mistakenly|erroneously|at\s+first)\b"
+    r"|\bmis(?:stated|spelt|spelled|identified|attributed|quoted|reported)\b|\bwas\s+(?:said|given)\b|\bhad\s+(?:said|given|stated)\b"
+    r"|\b(?:article|story|report|piece|headline)\s+(?:said|gave|stated|named|called|put)\b|\bin\s+error\b",
+    re.IGNORECASE,
+)
+_RIGHT_AGAIN = re.compile(r";|\b(?:when|whereas|but\s+in\s+fact|in\s+fact)\b|\bcorrected\s+to\b", re.IGNORECASE)
+_NOT_THIS = re.compile(
+    r"\b(?:not|rather\s+than|instead\s+of|corrected\s+from|from)\s+(?:[\w$\u20ac\u00a3.,'\u2019-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
 class _Stretch(NamedTuple):
     start: int
     end: int
@@ -70,6 +87,24 @@ def part_of(text: str, start: int, end: int, *, title: str | None = None) -> Par
         if start < stretch.end and stretch.start < end:
             return stretch.part
     return "body"
+
+
+def is_withdrawn(text: str, start: int, end: int, *, title: str | None = None) -> bool:
+    r"""Return whether a notice of correction names the characters ``start`` to ``end`` as what was wrong.
+
+    >>> text = "Sixteen died.\n\nCorrection: An earlier version said that 46 died. There were 16 dead, not 46."
+    >>> [is_withdrawn(text, at, at + 2) for at in (text.index("46"), text.index("16"), text.rindex("46"))]
+    [True, False, True]
+    """
+    if part_of(text, start, end, title=title) != "correction":
+        return False
+    paragraph = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    notice = text[paragraph : len(text) if stop < 0 else stop]
+    first = max((span[0] for span in sentence_spans(notice) if span[0] <= start - paragraph), default=0)
+    before = notice[first : start - paragraph]
+    clause = before[max((found.end() for found in _RIGHT_AGAIN.finditer(before)), default=0) :]
+    return _NOT_THIS.search(clause) is not None or _WRONG.search(clause) is not None
 
 
 @lru_cache(maxsize=64)  # an article is cited several times in one answer

@@ -16,16 +16,18 @@ from rich.table import Table
 from rich.text import Text
 
 from ragqa.index import ArticleRow
-from ragqa.records import Answer, Article, Citation, Hit, Response
+from ragqa.records import Answer, Article, Citation, Hit, Response, Timeline
 
 __all__ = [
     "article_view",
     "articles_view",
+    "citations_view",
     "confidence_in_words",
     "counted",
     "hits_view",
     "response_line",
     "response_view",
+    "timeline_view",
     "visible",
 ]
 
@@ -84,6 +86,41 @@ def response_line(response: Response) -> str:
         f"{citation.article_id}:{citation.start}-{citation.end}",
     ]
     return "\t".join(" ".join(visible(field).split()) for field in fields)
+
+
+def timeline_view(timeline: Timeline) -> RenderableType:
+    """Return a timeline as a table: date, answer, source, sentence; a mark where the answer changed."""
+    parts: list[RenderableType] = []
+    if timeline.entries:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("published", no_wrap=True)
+        for name in ("", "answer", "source", "sentence"):
+            table.add_column(name, overflow="fold")
+        for entry in timeline.entries:
+            citation = entry.citation
+            table.add_row(
+                _day(entry.published_at),
+                "\u2191\u2193" if entry.changed else "",
+                Text(visible(entry.text), style="bold green"),
+                Text(visible(citation.source or citation.article_id), style="cyan"),
+                Text(visible(" ".join(citation.sentence.split()))),
+            )
+        parts.append(table)
+    else:
+        parts.append(Text("No dated article holds an answer.", style="yellow"))
+    if timeline.undated:
+        names = ", ".join(visible(name) for name in timeline.undated)
+        held = counted(len(timeline.undated), "article")
+        parts.append(Text(f"Left out, for want of a date: {held} with an answer ({names}).", style="dim"))
+    return Group(*parts)
+
+
+def citations_view(response: Response, style: str) -> RenderableType:
+    """Return every citation of a response as an entry of a bibliography, or why there is none."""
+    if response.abstained:
+        return _abstention(response)
+    entries = dict.fromkeys(c.format(style) for answer in response.answers for c in answer.citations)
+    return Text("\n".join(visible(entry) for entry in entries))
 
 
 def hits_view(hits: Sequence[Hit]) -> RenderableType:
@@ -154,8 +191,19 @@ def _citation(citation: Citation) -> RenderableType:
         visible(after if len(after) <= room else after[:room] + "…"),
     )
     place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
-    lines = [sentence, Text(_origin(citation), style="cyan"), Text(visible(place), style="dim", overflow="fold")]
+    lines = [sentence, _said(citation), Text(_origin(citation), style="cyan")]
+    lines.append(Text(visible(place), style="dim", overflow="fold"))
     return Group(*(line for line in lines if line))
+
+
+def _said(citation: Citation) -> Text:
+    """Return what the sentence's time words mean, who stands behind the quote, and where it is no news but a notice."""
+    known = [f"{date.text} = {date.iso}" for date in citation.resolved_dates]
+    if citation.attribution:
+        known.append(f"attributed: {citation.attribution.text}")
+    if citation.withdrawn:
+        known.append("withdrawn by a correction")
+    return Text(visible("; ".join(" ".join(part.split()) for part in known)), style="dim")
 
 
 def _abstention(response: Response) -> RenderableType:

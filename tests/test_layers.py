@@ -14,9 +14,12 @@ PACKAGE = Path(ragqa.__file__).parent
 # From the bottom up. A module may import what stands above it in this list, and its own package.
 LAYERS = [
     "errors",
-    "records",
     "sentences",
     "parts",
+    "styles",
+    "when",
+    "speech",
+    "records",
     "words",
     "quiet",
     "calibration",
@@ -30,10 +33,14 @@ LAYERS = [
     "vectors",
     "index",
     "retrieval",
+    "timely",
     "spans",
     "reading",
+    "citing",
     "answering",
     "asking",
+    "timeline",
+    "timeline_picture",
     "pipeline",
     "evaluation",
     "view",
@@ -57,6 +64,7 @@ ONLY_IMPORTERS = {
     "faiss": {"vectors"},
     "transformers": {"reading", "quiet"},
     "torch": {"reading", "embedding"},
+    "matplotlib": {"timeline_picture"},
     "typer": {"cli"},
     "rich": {"view", "repl", "cli"},
 }
@@ -70,6 +78,7 @@ HEAVY = [
     "langchain_text_splitters",
     "trafilatura",
     "pyarrow",
+    "matplotlib",
 ]
 
 

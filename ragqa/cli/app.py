@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragqa.cli import evaluate
+from ragqa.cli.timeline import timeline
 from ragqa.cli.options import (
     AsOfOption,
+    CiteOption,
     EmbedderOption,
     IndexOption,
     JsonOption,
@@ -137,22 +139,29 @@ def ask(
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
+    cite: CiteOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the articles, or say that they hold no answer.
 
-    With --batch every question of a file is answered, one line each; with --json each line is a response as JSON.
+    With --batch every question of a file is answered, one line each; with --json each line is a response as JSON. With --cite the
+    citations are written as entries of a bibliography.
     """
     from ragqa.pipeline import Pipeline
-    from ragqa.view import response_line, response_view
+    from ragqa.view import citations_view, response_line, response_view
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
+    if cite is not None and (batch is not None or as_json):
+        raise typer.BadParameter("give it with one question, and without --json", param_hint="--cite")
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
         ask_many = partial(pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)
         if question is not None:
             (response,) = ask_many([question])
-            write(response.model_dump_json()) if as_json else draw(response_view(response))
+            if as_json:
+                write(response.model_dump_json())
+            else:
+                draw(citations_view(response, cite) if cite else response_view(response))
             return
         questions = _questions(str(batch))
         _check(pipeline, str(batch), questions)
@@ -337,4 +346,5 @@ def _opened(folder: Path) -> Iterator[Index]:
         yield index
 
 
+app.command()(timeline)
 app.add_typer(evaluate.app, name="eval")

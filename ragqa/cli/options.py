@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 __all__ = [
     "AsOfOption",
+    "CiteOption",
     "EmbedderOption",
     "IndexOption",
     "JsonOption",
@@ -32,4 +33,8 @@ EmbedderOption = Annotated[
 SinceOption = Annotated[str | None, typer.Option(help="Only articles published on this day (ISO 8601, UTC) or later.")]
 UntilOption = Annotated[str | None, typer.Option(help="Only articles published on this day or earlier.")]
 AsOfOption = Annotated[str | None, typer.Option(help="Only what had been published by this day.")]
+CiteOption = Annotated[
+    Literal["apa", "chicago", "mla", "bibtex", "markdown"] | None,
+    typer.Option(help="Write the citations in this style.", show_default=False),
+]
 SourceFilter = Annotated[list[str] | None, typer.Option(help="Only articles of this source; may be given again.")]
