@@ -192,13 +192,14 @@ class Pipeline:
     ) -> list[Hit]:
         """Return at most ``k`` passages for a question, best first. The options are those of `ask`.
 
-        Where the question names a time ("in August 2024"; "last week" with ``as_of``), passages of articles of that time have a lead.
+        Where the question names a time ("in August 2024"; "last week" with ``as_of``), passages of articles of that time have a
+        lead.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
         asked = checked_question(question)
-        return retrieve(self.retriever, [asked], k=k, filter=_filter(since, until, as_of, source))[0]
+        return retrieve(self.retriever, [asked], k=k, filter=_filter(since, until, as_of, source))[0].hits
 
     def ask(
         self,

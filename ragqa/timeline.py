@@ -8,13 +8,14 @@ timeline; those that hold an answer are named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ragqa.answering import Candidate, answer_key
 from ragqa.calibration import Calibration
 from ragqa.citing import cite
 from ragqa.errors import ArticleError
 from ragqa.index import Index
+from ragqa.parts import is_withdrawn
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Article, Filter, Timeline, TimelineEntry, instant
 from ragqa.retrieval import Retriever
@@ -35,8 +36,7 @@ def timeline_of(
     (hits,) = retriever.retrieve([question], k=k, filter=filter)
     spans = reader.read_many([(question, hit.passage) for hit in hits])
     candidates = [Candidate.of(hit, span) for hit, own in zip(hits, spans, strict=True) for span in own]
-    best = _best_of_articles(candidates, reader.calibration)
-    articles = _held(index, best)
+    articles, best = _best_of_articles(index, candidates, reader.calibration)
     dated = [(instant(a.published_at), a.id) for a in articles.values() if a.published_at is not None]
     entries = [_entry(articles[name], best[name], reader.calibration) for _, name in sorted(dated)]
     return Timeline(
@@ -46,29 +46,31 @@ def timeline_of(
     )
 
 
-def _best_of_articles(candidates: Sequence[Candidate], calibration: Calibration | None) -> dict[str, Candidate]:
-    """Return the best span of each article that beats its null and the margin."""
+def _best_of_articles(
+    index: Index, candidates: Sequence[Candidate], calibration: Calibration | None
+) -> tuple[dict[str, Article], dict[str, Candidate]]:
+    """Return the articles that hold an answer and the best span of each, by id.
+
+    A span must beat its null and the margin, still stand in its article, and not be what a notice of correction withdraws.
+    """
     margin = calibration.margin if calibration else 0.0
     beating = [
         candidate for candidate in candidates if candidate.span.score > 0 and candidate.score(calibration) >= margin
     ]
+    articles: dict[str, Article] = {}
     best: dict[str, Candidate] = {}
     for candidate in sorted(beating, key=lambda own: (-own.score(calibration), own.span.start)):
-        best.setdefault(candidate.article_id, candidate)
-    return best
-
-
-def _held(index: Index, best: Mapping[str, Candidate]) -> dict[str, Article]:
-    """Return the articles that still hold their spans; one that was replaced or deleted meanwhile has no answer any more."""
-    held = {}
-    for name, candidate in best.items():
+        name, span, _ = candidate
+        if name in best:
+            continue
         try:
             article = index.article(name)
-        except ArticleError:
+        except ArticleError:  # deleted meanwhile
             continue
-        if article.text[candidate.span.start : candidate.span.end] == candidate.span.text:
-            held[name] = article
-    return held
+        is_held = article.text[span.start : span.end] == span.text
+        if is_held and not is_withdrawn(article.text, span.start, span.end, title=article.title):
+            articles[name], best[name] = article, candidate
+    return articles, best
 
 
 def _entry(article: Article, candidate: Candidate, calibration: Calibration | None) -> TimelineEntry:

@@ -57,6 +57,7 @@ def draw_timeline(timeline: Timeline, path: Path) -> int:
         raise SettingError("the answers of this timeline hold no figure: there is nothing to draw")
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.dates import date2num
         from matplotlib.figure import Figure
         from matplotlib.ticker import StrMethodFormatter
     except ImportError as error:
@@ -64,16 +65,17 @@ def draw_timeline(timeline: Timeline, path: Path) -> int:
     picture = Figure(figsize=(9, 4.5), layout="constrained")
     FigureCanvasAgg(picture)
     axes = picture.add_subplot()
-    days = [point[0] for point in points]
+    days = date2num([point[0] for point in points])
     axes.step(days, [point[1] for point in points], where="post", color="0.6", linewidth=1)
     axes.plot(days, [point[1] for point in points], "o", color="tab:blue")
-    for day, figure, entry in points:
+    for day, (_, figure, entry) in zip(days, points, strict=True):
         label = f"{entry.text}\n{entry.citation.source or entry.citation.article_id}".replace("$", r"\$")
         axes.annotate(label, (day, figure), textcoords="offset points", xytext=(6, 6), fontsize=8)
     axes.set_title(timeline.question.replace("$", r"\$"), loc="left", fontsize=10)
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.margins(0.15, 0.2)
     axes.spines[["top", "right"]].set_visible(False)
+    axes.xaxis_date()
     picture.autofmt_xdate()
     try:
         picture.savefig(path, dpi=150)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ragqa.cli import evaluate
-from ragqa.cli.timeline import timeline
 from ragqa.cli.options import (
     AsOfOption,
     CiteOption,
@@ -40,6 +39,7 @@ from ragqa.cli.output import (
     write,
     write_json,
 )
+from ragqa.cli.timeline import timeline
 from ragqa.errors import QuestionError
 
 if TYPE_CHECKING:

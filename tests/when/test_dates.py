@@ -1,6 +1,7 @@
 """What the time words of news mean. Published on Tuesday 18 February 2025 unless said otherwise."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -181,4 +182,4 @@ def test_a_yearly_day_lies_where_the_tense_looks(published, tense):
 def test_any_text_can_be_searched(text):
     found = dates_in(text, TUESDAY)
     assert all(0 <= f.start < f.end <= len(text) for f in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:]))
+    assert all(one.end <= other.start for one, other in pairwise(found))
