@@ -68,9 +68,12 @@ def draw_timeline(timeline: Timeline, path: Path) -> int:
     days = date2num([point[0] for point in points])
     axes.step(days, [point[1] for point in points], where="post", color="0.6", linewidth=1)
     axes.plot(days, [point[1] for point in points], "o", color="tab:blue")
-    for day, (_, figure, entry) in zip(days, points, strict=True):
-        label = f"{entry.text}\n{entry.citation.source or entry.citation.article_id}".replace("$", r"\$")
-        axes.annotate(label, (day, figure), textcoords="offset points", xytext=(6, 6), fontsize=8)
+    named: dict[tuple[float, float], list[str]] = {}
+    for day, (_, figure, entry) in zip(days, points, strict=True):  # reports of one figure and day share a label
+        named.setdefault((day, figure), [entry.text]).append(entry.citation.source or entry.citation.article_id)
+    for place, words in named.items():
+        label = "\n".join(dict.fromkeys(words)).replace("$", r"\$")
+        axes.annotate(label, place, textcoords="offset points", xytext=(6, 6), fontsize=8)
     axes.set_title(timeline.question.replace("$", r"\$"), loc="left", fontsize=10)
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.margins(0.15, 0.2)

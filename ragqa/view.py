@@ -21,7 +21,7 @@ from ragqa.records import Answer, Article, Citation, Hit, Response, Timeline
 __all__ = [
     "article_view",
     "articles_view",
-    "citations_view",
+    "citation_entries",
     "confidence_in_words",
     "counted",
     "hits_view",
@@ -115,12 +115,10 @@ def timeline_view(timeline: Timeline) -> RenderableType:
     return Group(*parts)
 
 
-def citations_view(response: Response, style: str) -> RenderableType:
-    """Return every citation of a response as an entry of a bibliography, or why there is none."""
-    if response.abstained:
-        return _abstention(response)
-    entries = dict.fromkeys(c.format(style) for answer in response.answers for c in answer.citations)
-    return Text("\n".join(visible(entry) for entry in entries))
+def citation_entries(response: Response, style: str) -> list[str]:
+    """Return every citation of a response as an entry of a bibliography, best first, each once."""
+    entries = (citation.format(style) for answer in response.answers for citation in answer.citations)
+    return [visible(entry) for entry in dict.fromkeys(entries)]
 
 
 def hits_view(hits: Sequence[Hit]) -> RenderableType:

@@ -148,7 +148,7 @@ def ask(
     citations are written as entries of a bibliography.
     """
     from ragqa.pipeline import Pipeline
-    from ragqa.view import citations_view, response_line, response_view
+    from ragqa.view import citation_entries, response_line, response_view
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
@@ -160,8 +160,11 @@ def ask(
             (response,) = ask_many([question])
             if as_json:
                 write(response.model_dump_json())
+            elif cite and response.answers:
+                for entry in citation_entries(response, cite):  # as they are: a wrapped address leads nowhere
+                    write(entry)
             else:
-                draw(citations_view(response, cite) if cite else response_view(response))
+                draw(response_view(response))
             return
         questions = _questions(str(batch))
         _check(pipeline, str(batch), questions)
