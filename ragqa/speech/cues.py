@@ -79,6 +79,8 @@ _SUBORDINATE = re.compile(
     r"at(?!\s+least)|by|for|during|with|under)\b",
     re.IGNORECASE,
 )
+# "The elected mayor": no verb.
+_ADJECTIVE = re.compile(r"\b(?:the|an?|its|his|her|their)\s+\w+ed\b")
 _MASK = "\ufffc"
 
 
@@ -165,7 +167,7 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
     ):
         return None
     name = name_behind(sentence, match.end())
-    if name is None:
+    if name is None or has_verb(_ADJECTIVE.sub("the", sentence[slice(*name)])):  # "Blinken, on his tour, said he was back"
         return None
     covers = [(0, match.start())]
     tail = re.match(r",?\s+(?:adding|and\s+added)\b|,", sentence[name[1] :])

@@ -29,6 +29,8 @@ _SCHEDULED = frozenset(
     "postponed adjourned delayed rescheduled scheduled planned set due expected called calls "
     "announced booked moved summoned put slated".split()
 )
+_NOUNS = frozenset("plan plans hope hopes aim aims forecast will".split())
+_DETERMINERS = frozenset("a an the his her its their our this that new peace rescue final".split())
 _NEGATIONS = frozenset("not nobody none no never nothing neither hardly".split())
 _PRONOUNS = frozenset("i he she they we it you this that these those".split())
 _PRESENT = frozenset("is are am isn't aren't isn\u2019t aren\u2019t does do don't doesn't".split())
@@ -122,6 +124,8 @@ def _rightwards(words: Sequence[str]) -> Tense | None:
 def _of_word(words: Sequence[str], at: int) -> Tense | None:
     """Return the tense that one word of a clause gives it; None where it says nothing."""
     word = words[at]
+    if word in _NOUNS and at > 0 and words[at - 1] in _DETERMINERS:
+        return None
     if word in _AHEAD or word.endswith(("'ll", "\u2019ll")):
         return 1
     if word == "to" and at + 1 < len(words) and words[at + 1] not in ("the", "a", "an"):

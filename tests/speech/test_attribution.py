@@ -52,6 +52,7 @@ def test_direct_speech_is_its_speakers(text, words, attribution, speaker):
         ("The gas exploded at 720 metres, the company, Severkol, said.", "720 metres", "the company, Severkol, said", "the company, Severkol"),
         ("The blast killed 11 miners, the mine's operator said on Monday.", "11", "the mine's operator said", "the mine's operator"),
         ("Police said that 40 people were on board.", "40", "Police said", "Police"),
+        ("Blinken, on his ninth tour, said he was back in Israel.", "Israel", "Blinken, on his ninth tour, said", "Blinken, on his ninth tour"),
         ("Police said 40 people were on board.", "40", "Police said", "Police"),
         ("The army said on Sunday it had shot down three drones.", "three", "The army said", "The army"),
         ("The premier, Conrad Weir, said that the deal would cost 280 million dollars.", "280 million dollars", "The premier, Conrad Weir, said", "The premier, Conrad Weir"),

@@ -32,6 +32,7 @@ def resolved(sentence, published=TUESDAY):
         ("The court has been sitting since Thursday.", {"Thursday": "2025-02-13"}),
         ("The road was closed until Sunday.", {"Sunday": "2025-02-16"}),
         ("The list has 178 names for Sunday's late shift.", {"Sunday": "2025-02-16"}),
+        ("Biden laid out a plan on Friday that would halt the war.", {"Friday": "2025-02-14"}),
         # ... and ahead of it where the sentence looks ahead.
         ("The court will rule on Friday.", {"Friday": "2025-02-21"}),
         ("The minister said that the court would rule on Friday.", {"Friday": "2025-02-21"}),
