@@ -21,7 +21,7 @@ __all__ = ["Cue", "cues_in"]
 
 # Verbs that report whatever follows; those that report a clause with "that"; those that judge what follows.
 _SAY = (
-    r"said|says|say|added|adds|told|tells|tell|announced|replied|answered|explained|insisted|insists|recalled|"
+    r"said|says|say|added|adds|told|tells|tell|announced|replied|answered|explained|insisted|insists|recalled|recalls?|puts?\s+it|"
     r"remarked|joked|stressed|wrote|writes|declared|repeated|concluded|shouted|whispered|tweeted|noted|notes|argued|"
     r"argues|warned|warns|admitted|admits|conceded|commented|continued|began|asked|asks|reads?|went\s+on|stated|"
     r"states|testified|complained|observed|maintained|maintains|reported|reports?|cried|yelled|predicted|predicts|"
@@ -31,17 +31,17 @@ _THAT = (
     r"confirmed|confirms|acknowledged|acknowledges|believes?|believed|thinks?|thought|claims?|claimed|estimates?|"
     r"estimated|found|finds?|showed|shows?|fears?|feared|hopes?|hoped|expects?|expected|knew|learned|revealed|"
     r"reveals|alleges?|alleged|suspects?|suspected|denied|denies|deny|concludes?|assumes?|reckons?|reckoned|"
-    r"calculates?|calculated|indicates?|indicated|suggests?|predict|warn|argue|insist|admit|announces?|announce|"
+    r"calculates?|calculated|indicates?|indicated|suggests?|allege|predict|warn|argue|insist|admit|announces?|announce|"
     r"states?|note"
 )
 _JUDGE = (
     r"calls?|called|describes?|described|dubbed|labell?ed|blames?|blamed|accuses?|accused|estimates?|estimated|"
-    r"reckons?|reckoned|claims?|claimed|denies|denied|deny|puts?|likens?|likened|suspects?|suspected|reports|"
+    r"reckons?|reckoned|claims?|claimed|denies|denied|deny|puts?|likens?|likened|compares?|compared|suspects?|suspected|reports|"
     r"reported|confirmed|speaks?\s+of|spoke\s+of|talks?\s+of|talked\s+of|referred\s+to|refers?\s+to"
 )
 _HELPERS = (
     r"(?:(?:has|have|had|also|later|then|repeatedly|earlier|previously|once|still|now|again|simply|only|himself|herself|"
-    r"themselves|itself|since)\s+)*"
+    r"themselves|itself|since|(?:would|will)\s+only)\s+)*"
 )
 _WHEN = (
     r"(?:\s+(?:on|in|at|late\s+on|early\s+on|during|after|before|from|through|via|to|by|over)\s+[^,.;:]{1,60}?"
@@ -51,7 +51,7 @@ _OBJECT = (
     r"(?:\s+(?:(?:an?|the|this|his|her|their|its|us|them|him|me)\b|[A-Z]\w*|reporters|journalists|lawmakers|parliament|"
     r"state\s+(?:television|media|radio))(?:\s+(?!that\b)[\w'\u2019-]+){0,4}?)?"
 )
-_SAYING = re.compile(rf"\b{_HELPERS}(?P<verb>{_SAY})\b")
+_SAYING = re.compile(rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b")
 _STATING = re.compile(
     rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b(?P<between>{_OBJECT}{_WHEN}),?\s+(?=that\b|how\b|why\b|whether\b)"
 )
@@ -69,7 +69,7 @@ _ACCORDING = re.compile(
 )
 _POSSESSED = re.compile(
     r"\b(?:[Ii]n|[Bb]y)\s+(?=(?:[A-Z]|his\b|her\b|their\b|the\b)[^,.;]{0,50}?(?:['\u2019]s?\s+|his\s+|her\s+|their\s+)"
-    r"(?:words|view|opinion|account|estimate|reckoning)\b)"
+    r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b)"
 )
 _NOT_SAID = re.compile(
     r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of)\s+$"
@@ -106,8 +106,16 @@ def cues_in(sentence: str) -> list[Cue]:
     for form in (_according, _stating, _saying, _judging):
         for cue in form(sentence):
             if not any(cue.end == other.end for other in found):
-                found.append(cue)
+                found.append(_clipped(cue, sentence))
     return sorted(found)
+
+
+def _clipped(cue: Cue, sentence: str) -> Cue:
+    """Return a cue that covers nothing behind a semicolon: "the captain saw nothing, she says; the pilot saw two"."""
+    low = sentence.rfind(";", 0, cue.start) + 1
+    high = sentence.find(";", cue.end)
+    high = len(sentence) if high < 0 else high
+    return cue._replace(covers=tuple((max(start, low), min(end, high)) for start, end in cue.covers))
 
 
 def _according(sentence: str) -> Iterator[Cue]:
@@ -122,7 +130,9 @@ def _according(sentence: str) -> Iterator[Cue]:
                 _around(sentence, match.start(), name[1]),
             )
     for match in _POSSESSED.finditer(sentence):
-        end = re.compile(r"(?:words|view|opinion|account|estimate|reckoning)\b").search(sentence, match.end())
+        end = re.compile(r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b").search(
+            sentence, match.end()
+        )
         if end:
             name_end = len(re.sub(r"['\u2019]s?\s*$", "", sentence[match.end() : end.start()]).rstrip())
             yield Cue(
@@ -167,7 +177,9 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
     ):
         return None
     name = name_behind(sentence, match.end())
-    if name is None or has_verb(_ADJECTIVE.sub("the", sentence[slice(*name)])):  # "Blinken, on his tour, said he was back"
+    if name is None or has_verb(
+        _ADJECTIVE.sub("the", sentence[slice(*name)])
+    ):  # "Blinken, on his tour, said he was back"
         return None
     covers = [(0, match.start())]
     tail = re.match(r",?\s+(?:adding|and\s+added)\b|,", sentence[name[1] :])
@@ -193,9 +205,10 @@ def _straight(sentence: str, match: re.Match[str]) -> Cue | None:
         comma = re.compile(r",(?!\s*(?:as|after|when|while|who|which)\b)").search(sentence, end)
         if comma:
             covers.append((comma.end(), len(sentence)))
-    elif (
-        match["verb"] in _WITHOUT_THAT
-    ):  # of the others a quotation or "that" must follow: "the company added 300 jobs"
+    elif not re.fullmatch(_SAY, match["verb"]):
+        return None  # "police found a drum" says nothing of what police said
+    elif match["verb"] in _WITHOUT_THAT:
+        # Of the others a quotation or "that" must follow: "the company added 300 jobs".
         covers.append((end, len(sentence)))
     return Cue(start, end, *_speaker(sentence, name), tuple(covers))
 
@@ -214,7 +227,9 @@ def _judging(sentence: str) -> Iterator[Cue]:
         if name is None or has_verb(sentence[slice(*name)].split(" who ")[0]) or not _judges(match, tail):
             continue
         end = match.end("object") if match["object"] else match.end("verb")
-        yield Cue(name[0], end, *_speaker(sentence, name), ((end, len(sentence)),))
+        # "A drum" is how Mr Adeyemi described it.
+        is_behind = re.search(r"\b(?:how|what)\s+$", sentence[: name[0]]) is not None
+        yield Cue(name[0], end, *_speaker(sentence, name), ((0, name[0]),) if is_behind else ((end, len(sentence)),))
 
 
 def _judges(match: re.Match[str], tail: str) -> bool:
@@ -222,6 +237,8 @@ def _judges(match: re.Match[str], tail: str) -> bool:
     verb = match["verb"]
     if verb.startswith("call"):
         return bool(match["object"] or _MASK in tail or re.match(r"\s+(?:the|his|her|their)\s+[\w' -]+?\s+an?\s", tail))
+    if verb.startswith("compare"):  # "compared the hall to a drum", but "compared the figures of ten years"
+        return re.match(r"[^,.;]{0,60}?\s+to\s", tail) is not None
     if verb.startswith("put"):
         return re.match(r"[^,.;]{0,60}?\s+(?:at|down\s+to)\s", tail) is not None
     if verb.startswith("claim"):  # a storm claims lives

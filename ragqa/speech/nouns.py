@@ -48,7 +48,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Hon|Pres|Supt|[A-Z])|\b[A-Z]\.[A-Z])$"
 )
 _CLAUSE_START = re.compile(
-    r"\b(?:that|because|although|though|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+$|[;:\u2014]\s*$|\s[-\u2013]\s+$",
+    r"\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+$|[;:\u2014]\s*$|\s[-\u2013]\s+$",
     re.IGNORECASE,
 )
 # "On Monday police said", "in her diary Ana Lima wrote": what a sentence opens with is no part of the name.
@@ -164,6 +164,7 @@ def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int] | None:
             start += joint.end()
             break
     words = sentence[start:end]
+    end -= len(words) - len(words.rstrip(" -\u2013"))
     start += len(words) - len(words.lstrip())
     if adjunct := _ADJUNCT.match(sentence[start:end]):
         start += adjunct.end()

@@ -47,6 +47,12 @@ _FIXED = {
 }  # fmt: skip
 
 
+_PRESENT = re.compile(
+    r"\b(?:is|are|takes?|begins?|starts?|opens?|ends?|expires?|returns?|closes?|comes?|goes|go|meets?|votes?|runs\s+out)\b"
+    r"(?:\s+(?!than\b)\w+){0,3}\s*$"
+)
+
+
 class Context(NamedTuple):
     """What a rule knows besides its words."""
 
@@ -84,7 +90,12 @@ def _dated(match: re.Match[str], context: Context, of_year: Callable[[int], Peri
         is_earlier = (of_year(year).first.year, of_year(year).first.month) < this_month
         is_later = (of_year(year).first.year, of_year(year).first.month) > this_month
         return of_year(year - (which == "last" and not is_earlier) + (which == "next" and not is_later))
-    return nearest(of_year, context.published, context.tense)
+    return nearest(of_year, context.published, _yearly_tense(context))
+
+
+def _yearly_tense(context: Context) -> Tense:
+    """The present right before a yearly date looks ahead: "the law takes effect in January"; but not "higher than in January"."""
+    return context.tense or (1 if _PRESENT.search(context.before) else 0)
 
 
 def day_of_month(match: re.Match[str], context: Context) -> Period | None:
@@ -119,7 +130,7 @@ def _some_of_month(match: re.Match[str], context: Context, days: tuple[int, int]
     """Return some days of a month; the tense is judged of these days, not of the month."""
     if match["month"] and not (match["which"] or match["year"] or match["which_year"]):
         month = _month_number(match["month"])
-        return nearest(lambda year: Period.month(year, month).days(*days), context.published, context.tense)
+        return nearest(lambda year: Period.month(year, month).days(*days), context.published, _yearly_tense(context))
     whole = month_of(match, context)
     return whole and whole.days(*days)
 

@@ -71,6 +71,9 @@ def resolved(sentence, published=TUESDAY):
         ("He resigned late last month.", {"late last month": "2025-01-21/2025-01-31"}),
         # Months without a year.
         ("Two gates have been closed since October.", {"October": "2024-10"}),
+        ("The law takes effect in January.", {"January": "2026-01"}),
+        ("The election is in November.", {"November": "2025-11"}),
+        ("Prices are higher than in November.", {"November": "2024-11"}),
         ("Its report is due in October.", {"October": "2025-10"}),
         ("The rain came in late August.", {"late August": "2024-08-21/2024-08-31"}),
         ("The season opens in early May.", {"early May": "2025-05-01/2025-05-10"}),
