@@ -37,6 +37,7 @@ from ragqa.records import (
     Passage,
     Response,
     Span,
+    Timeline,
 )
 from ragqa.retrieval import DenseRetriever, HybridRetriever, LexicalRetriever, Retriever
 from ragqa.splitting import Splitter
@@ -79,6 +80,7 @@ __all__ = [
     "Span",
     "Splitter",
     "StorageError",
+    "Timeline",
     "Verdict",
     "Weighed",
     "load_articles",

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple, Self
 
 import regex
 
 from ragqa.calibration import Calibration
+from ragqa.citing import cite
 from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
-from ragqa.sentences import sentence_spans, spanning
 from ragqa.telling import coverage
 
 __all__ = ["Candidate", "answer_key", "cite", "compose"]
@@ -88,25 +87,6 @@ def compose(
     return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
 
 
-def cite(article: Article, start: int, end: int) -> Citation:
-    """Return the citation of the characters ``start`` to ``end`` of ``article``, with the sentence around them."""
-    sentence_start, sentence_end = spanning(_sentences(article.text), start, end)
-    return Citation(
-        article_id=article.id,
-        title=article.title,
-        source=article.source,
-        url=article.url,
-        published_at=article.published_at,
-        quote=article.text[start:end],
-        start=start,
-        end=end,
-        sentence=article.text[sentence_start:sentence_end],
-        sentence_start=sentence_start,
-        sentence_end=sentence_end,
-        content_hash=article.content_hash,
-    )
-
-
 def answer_key(text: str) -> str:
     """Return what two answers have in common when they say the same.
 
@@ -169,8 +149,3 @@ def _cite_whole(article: Article, span: Span) -> Citation:
     if opener and span.text.count(opener) > span.text.count(closer):
         end += 1
     return cite(article, span.start, end)
-
-
-@lru_cache(maxsize=64)
-def _sentences(text: str) -> list[tuple[int, int]]:
-    return sentence_spans(text)

@@ -18,6 +18,7 @@ from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
+from ragqa.timely import LEAD, Retrieved, retrieve
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
 
@@ -77,31 +78,35 @@ class Asker:
     ) -> list[_Outcome | None]:
         """Return an outcome for each question, None where an article changed under it; add to ``seconds`` by stage."""
         began = perf_counter()
-        hits = self._retriever.retrieve(questions, k=k, filter=filter)
+        retrieved_hits = retrieve(self._retriever, questions, k=k, filter=filter)
+        hits = [own.hits for own in retrieved_hits]
         retrieved = perf_counter()
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
         spans = iter(self._reader.read_many(pairs))
         read = perf_counter()
         found = [[(hit, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(*own, top_k) for own in zip(questions, hits, found, strict=True)]
+        outcomes = [self._compose(*own, top_k) for own in zip(questions, retrieved_hits, found, strict=True)]
         seconds["retrieve"] += retrieved - began
         seconds["read"] += read - retrieved
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _compose(self, question: str, hits: list[Hit], spans: list[tuple[Hit, Span]], top_k: int) -> _Outcome | None:
+    def _compose(
+        self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
+    ) -> _Outcome | None:
         beating = [(hit, span) for hit, span in spans if span.score > 0]
         try:
             articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in beating}}
         except ArticleError:
             return None
         candidates = [
-            Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in beating
+            _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
+            for hit, span in beating
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
         answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._calibration)
-        return _Outcome(answers, reason, hits)
+        return _Outcome(answers, reason, retrieved.hits)
 
     def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:
         reason = outcome.reason if outcome.hits else self._why_no_hits(filter)
@@ -122,6 +127,13 @@ class Asker:
             if self._index.count(filter).articles == 0 < self._index.count(undated).articles:
                 return "outside_dates"
         return "no_passages"
+
+
+def _led(candidate: Candidate, hit: Hit, retrieved: Retrieved) -> Candidate:
+    """Return the candidate; a passage of the time that the question names counts as so much nearer to it."""
+    if hit.passage.id not in retrieved.of_time or candidate.cosine is None:
+        return candidate
+    return candidate._replace(cosine=candidate.cosine + LEAD["dense"])
 
 
 def checked_question(question: str) -> str:

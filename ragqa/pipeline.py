@@ -28,9 +28,11 @@ from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.rechecking import recheck
-from ragqa.records import Article, Filter, Hit, Response
+from ragqa.records import Article, Filter, Hit, Response, Timeline
 from ragqa.retrieval import HybridRetriever, Retriever
 from ragqa.sources import unknown_sources
+from ragqa.timeline import timeline_of
+from ragqa.timely import retrieve
 
 if TYPE_CHECKING:
     from ragqa.index import Duplicates
@@ -210,11 +212,14 @@ class Pipeline:
     ) -> list[Hit]:
         """Return at most ``k`` passages for a question, best first. The options are those of `ask`.
 
+        Where the question names a time ("in August 2024"; "last week" with ``as_of``), passages of articles of that time have a
+        lead.
+
         Raises:
             QuestionError: the question is empty or too long.
         """
         asked = checked_question(question)
-        return self.retriever.retrieve([asked], k=k, filter=self._filter(since, until, as_of, source))[0]
+        return retrieve(self.retriever, [asked], k=k, filter=self._filter(since, until, as_of, source))[0].hits
 
     def ask(
         self,
@@ -305,6 +310,33 @@ class Pipeline:
     def recheck(self, response: Response) -> CheckedResponse:
         """Hold the citations of a response that was saved earlier against the articles as they are now."""
         return recheck(self.index, response)
+
+    def timeline(
+        self,
+        question: str,
+        *,
+        k: int = 50,
+        since: When = None,
+        until: When = None,
+        as_of: When = None,
+        source: str | Sequence[str] | None = None,
+    ) -> Timeline:
+        """Return how the answer to a question changed over the reports: the best answer of each dated article, oldest first.
+
+        Args:
+            question: as for `ask`.
+            k: passages that are read.
+            since: as for `ask`, like ``until``, ``as_of`` and ``source``.
+            until: only articles published then or earlier.
+            as_of: only what had been published by then.
+            source: only articles of this source, or of one of these.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            SettingError: an option is outside its range.
+        """
+        filter = self._filter(since, until, as_of, source)
+        return timeline_of(checked_question(question), self.index, self.retriever, self.reader, k=k, filter=filter)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""

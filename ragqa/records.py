@@ -4,8 +4,8 @@
     Article     Passage                                    Hit          Span       Answer, Response
 
 All of them are frozen pydantic models: what ``model_dump_json`` writes, ``model_validate_json`` reads back.
-Offsets are Python code points into ``Article.text`` exactly as it was given, half-open. This module imports pydantic and
-nothing of ragqa but its errors; every other module may import it.
+Offsets are Python code points into ``Article.text`` exactly as it was given, half-open. This module imports pydantic and of ragqa
+only what works on plain values (`errors`, `parts`, `styles`, `when`); every other module may import it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ragqa.errors import SettingError
+from ragqa.parts import Part
+from ragqa.styles import Source, format_source
+from ragqa.when.periods import Period
 
 __all__ = [
     "Answer",
@@ -36,9 +39,13 @@ __all__ = [
     "Response",
     "Rival",
     "Span",
+    "Timeline",
+    "TimelineEntry",
     "content_hash",
     "instant",
 ]
+
+Day = date  # inside a record that has a field of that name
 
 Reason = Literal["no_passages", "null_beats_span", "low_confidence", "outside_dates", "empty_index"]
 
@@ -165,24 +172,52 @@ class Span(Record):
 
 
 class ResolvedDate(Record):
-    """A relative date of the cited sentence ("on Sunday") and the day that it means."""
+    """A relative date of the cited sentence ("Sunday", "last week") and the days that it means.
+
+    ``date`` is the first day and ``last_date`` the last; they are the same where the words mean one day.
+    """
 
     text: str
     start: int
     end: int
     date: date
+    last_date: Day
+
+    @property
+    def iso(self) -> str:
+        """The days as ISO 8601 writes them: a day, a month, a year, or an interval.
+
+        >>> week = (date(2025, 3, 3), date(2025, 3, 9))
+        >>> ResolvedDate(text="last week", start=0, end=9, date=week[0], last_date=week[1]).iso
+        '2025-03-03/2025-03-09'
+        """
+        return Period(self.date, self.last_date).iso
 
 
 class Attribution(Record):
-    """The verbatim words that say who stands behind a quote ("Blinken said")."""
+    """The verbatim words that say who stands behind a quote ("said Taras Bilyk, an electrician").
+
+    ``speaker`` are those of them that name somebody ("Taras Bilyk"), as they stand there: it may be a pronoun. ``kind`` is
+    ``direct`` for words in direct speech, else ``reported``.
+    """
 
     text: str
     start: int
     end: int
+    kind: Literal["direct", "reported"]
+    speaker: str
+    speaker_start: int
+    speaker_end: int
 
 
 class Citation(Record):
-    """Where an answer stands: ``article.text[start:end] == quote``, and the same for the sentence around it."""
+    """Where an answer stands: ``article.text[start:end] == quote``, and the same for the sentence around it.
+
+    ``resolved_dates`` are the relative dates of the sentence, ``attribution`` who stands behind the quote, null where the article
+    itself does. ``part`` of the article is headline, body, or a notice of correction; ``withdrawn`` says that a notice
+    names the quote as what was wrong. ``link`` leads to the very words on the
+    article's page, null where it has no web address.
+    """
 
     article_id: str
     title: str | None
@@ -198,6 +233,25 @@ class Citation(Record):
     content_hash: str
     resolved_dates: tuple[ResolvedDate, ...] = ()
     attribution: Attribution | None = None
+    part: Part = "body"
+    withdrawn: bool = False
+    authors: tuple[str, ...] = ()
+    link: str | None = None
+
+    def format(self, style: str) -> str:
+        """Return the citation as an entry of a bibliography.
+
+        Args:
+            style: ``apa``, ``chicago``, ``mla``, ``bibtex`` or ``markdown``; the last one quotes the words and links to them.
+
+        Raises:
+            SettingError: there is no such style.
+        """
+        published = self.published_at.date() if isinstance(self.published_at, datetime) else self.published_at
+        known = Source(
+            self.title, self.source, self.url, published, self.authors, self.quote, self.link, self.content_hash
+        )
+        return format_source(known, style)
 
 
 class Answer(Record):
@@ -246,6 +300,27 @@ class Response(Record):
         if self.abstained != (not self.answers) or self.abstained != (self.reason is not None):
             raise ValueError("a response either has answers, or abstains with a reason")
         return self
+
+
+class TimelineEntry(Record):
+    """What one article answers. ``changed`` is true where the answer differs from that of the article before it."""
+
+    published_at: PublishedAt
+    text: str
+    confidence: float | None = Field(ge=0, le=1)
+    changed: bool
+    citation: Citation
+
+
+class Timeline(Record):
+    """How the answer to a question changed over the reports: the best answer of each article, oldest first.
+
+    ``undated`` names the articles that hold an answer but bear no date, and are left out for it.
+    """
+
+    question: str
+    entries: tuple[TimelineEntry, ...]
+    undated: tuple[str, ...]
 
 
 class Filter(Record):

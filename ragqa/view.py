@@ -17,12 +17,13 @@ from rich.text import Text
 
 from ragqa.errors import ArticleError
 from ragqa.index import ArticleRow, Index
-from ragqa.records import Answer, Article, Citation, Hit, Response
+from ragqa.records import Answer, Article, Citation, Hit, Response, Timeline
 
 __all__ = [
     "article_line",
     "article_view",
     "articles_view",
+    "citation_entries",
     "citations_shown",
     "confidence_in_words",
     "counted",
@@ -33,6 +34,7 @@ __all__ = [
     "plain",
     "response_line",
     "response_view",
+    "timeline_view",
     "visible",
 ]
 
@@ -121,6 +123,39 @@ def plain(*fields: str) -> str:
     'two lines\ta tab'
     """
     return "\t".join(" ".join(visible(field).split()) for field in fields)
+
+
+def timeline_view(timeline: Timeline) -> RenderableType:
+    """Return a timeline as a table: date, answer, source, sentence; a mark where the answer changed."""
+    parts: list[RenderableType] = []
+    if timeline.entries:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("published", no_wrap=True)
+        for name in ("", "answer", "source", "sentence"):
+            table.add_column(name, overflow="fold")
+        for entry in timeline.entries:
+            citation = entry.citation
+            table.add_row(
+                day(entry.published_at),
+                "\u2191\u2193" if entry.changed else "",
+                Text(visible(entry.text), style="bold green"),
+                Text(visible(citation.source or citation.article_id), style="cyan"),
+                Text(visible(" ".join(citation.sentence.split()))),
+            )
+        parts.append(table)
+    else:
+        parts.append(Text("No dated article holds an answer.", style="yellow"))
+    if timeline.undated:
+        names = ", ".join(visible(name) for name in timeline.undated)
+        held = counted(len(timeline.undated), "article")
+        parts.append(Text(f"Left out, for want of a date: {held} with an answer ({names}).", style="dim"))
+    return Group(*parts)
+
+
+def citation_entries(response: Response, style: str) -> list[str]:
+    """Return every citation of a response as an entry of a bibliography, best first, each once."""
+    entries = (citation.format(style) for answer in response.answers for citation in answer.citations)
+    return [visible(entry) for entry in dict.fromkeys(entries)]
 
 
 def hits_view(hits: Sequence[Hit]) -> RenderableType:
@@ -219,8 +254,19 @@ def _citation(citation: Citation) -> RenderableType:
         visible(after if len(after) <= room else after[:room] + "…"),
     )
     place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
-    lines = [sentence, Text(origin_line(citation), style="cyan"), Text(visible(place), style="dim", overflow="fold")]
+    lines = [sentence, _said(citation), Text(origin_line(citation), style="cyan")]
+    lines.append(Text(visible(place), style="dim", overflow="fold"))
     return Group(*(line for line in lines if line))
+
+
+def _said(citation: Citation) -> Text:
+    """Return what the sentence's time words mean, who stands behind the quote, and where it is no news but a notice."""
+    known = [f"{date.text} = {date.iso}" for date in citation.resolved_dates]
+    if citation.attribution:
+        known.append(f"attributed: {citation.attribution.text}")
+    if citation.withdrawn:
+        known.append("withdrawn by a correction")
+    return Text(visible("; ".join(" ".join(part.split()) for part in known)), style="dim")
 
 
 def _abstention(response: Response, nearest: Article | None) -> RenderableType:

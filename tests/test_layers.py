@@ -14,9 +14,13 @@ PACKAGE = Path(ragqa.__file__).parent
 # From the bottom up. A module may import what stands above it in this list, and its own package.
 LAYERS = [
     "errors",
+    "sentences",
+    "parts",
+    "styles",
+    "when",
+    "speech",
     "records",
     "findings",
-    "sentences",
     "words",
     "telling",
     "quiet",
@@ -33,13 +37,17 @@ LAYERS = [
     "index",
     "rechecking",
     "retrieval",
+    "timely",
     "spans",
     "reading",
+    "citing",
     "answering",
     "asking",
     "explaining",
     "filling",
     "sources",
+    "timeline",
+    "timeline_picture",
     "pipeline",
     "evaluation",
     "training",
@@ -65,6 +73,7 @@ ONLY_IMPORTERS = {
     "faiss": {"vectors"},
     "transformers": {"reading", "training", "quiet"},
     "torch": {"reading", "embedding", "training"},
+    "matplotlib": {"timeline_picture"},
     "typer": {"cli"},
     "rich": {"view", "console", "repl", "cli"},
     "prompt_toolkit": {"repl"},
@@ -79,6 +88,7 @@ HEAVY = [
     "langchain_text_splitters",
     "trafilatura",
     "pyarrow",
+    "matplotlib",
 ]
 
 

@@ -19,6 +19,7 @@ from ragqa.cli.completion import complete_ids
 from ragqa.cli.help import ARTICLES, MEASURING, QUESTIONS, examples
 from ragqa.cli.options import (
     AsOfOption,
+    CiteOption,
     EmbedderOption,
     IndexOption,
     JsonOption,
@@ -40,6 +41,7 @@ from ragqa.cli.output import (
     write,
     write_json,
 )
+from ragqa.cli.timeline import timeline
 from ragqa.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -173,24 +175,30 @@ def ask(
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
+    cite: CiteOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the articles, or say that they hold no answer.
 
     With --batch every question of a file is answered, one line each: question, answer, confidence, origin and place, separated by
-    tabs. With --json each line is a response as JSON.
+    tabs. With --json each line is a response as JSON. With --cite the citations are written as entries of a bibliography.
     """
     from ragqa.pipeline import Pipeline
-    from ragqa.view import nearest_article, response_line, response_view
+    from ragqa.view import citation_entries, nearest_article, response_line, response_view
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
+    if cite is not None and (batch is not None or as_json):
+        raise typer.BadParameter("give it with one question, and without --json", param_hint="--cite")
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
         ask_many = partial(pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)
         if question is not None:
             (response,) = ask_many([question])
             if as_json:
                 write(response.model_dump_json())
+            elif cite and response.answers:
+                for entry in citation_entries(response, cite):  # as they are: a wrapped address leads nowhere
+                    write(entry)
             else:
                 draw(response_view(response, nearest=nearest_article(response, pipeline.index)))
             return
@@ -406,6 +414,13 @@ def _opened(folder: Path) -> Iterator[Index]:
         yield index
 
 
+app.command(
+    rich_help_panel=QUESTIONS,
+    epilog=examples(
+        'ragqa timeline "How many people were wounded?" -i indexes/mine',
+        'ragqa timeline "How many people were wounded?" -i indexes/mine --picture wounded.png',
+    ),
+)(timeline)
 app.command(
     "delete",
     rich_help_panel=ARTICLES,

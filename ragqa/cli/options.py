@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from ragqa.cli.help import LIMITS, MODELS
 
 __all__ = [
     "AsOfOption",
+    "CiteOption",
     "EmbedderOption",
     "IndexOption",
     "JsonOption",
@@ -57,4 +58,8 @@ SourceFilter = Annotated[
         autocompletion=complete_sources,
         rich_help_panel=LIMITS,
     ),
+]
+CiteOption = Annotated[
+    Literal["apa", "chicago", "mla", "bibtex", "markdown"] | None,
+    typer.Option(help="Write the citations in this style.", show_default=False),
 ]

@@ -562,3 +562,33 @@ def test_duplicates_are_skipped_or_refused(ragqa, own, articles):
     status, _, err = ragqa("index", articles, "--index", own, "--duplicates", "merge")
     assert status == 2
     assert json.loads(ragqa("index", articles, "--index", own, "--json")[1])["replaced"] == 1
+
+
+def test_ask_writes_citations_in_a_style(ragqa, made):
+    status, out, _ = ragqa("ask", QUESTION, "--index", made, "--cite", "apa")
+    assert (status, out.strip()) == (0, "Flood. (2024, October 30). Meridian Post.")
+    status, out, _ = ragqa("ask", QUESTION, "--index", made, "--cite", "bibtex")
+    assert out.startswith("@misc{meridianpost2024-")
+    status, out, _ = ragqa("ask", "Who won the football World Cup in 1998?", "--index", made, "--cite", "mla")
+    assert (status, out.startswith("Not in these articles")) == (0, True)
+
+
+def test_a_style_goes_with_one_question_and_no_json(ragqa, made):
+    assert ragqa("ask", QUESTION, "--index", made, "--cite", "apa", "--json")[0] == 2
+    assert ragqa("ask", "--batch", "-", "--index", made, "--cite", "apa")[0] == 2
+    assert ragqa("ask", QUESTION, "--index", made, "--cite", "ieee")[0] == 2
+
+
+def test_timeline_as_table_json_and_picture(ragqa, made, tmp_path):
+    pytest.importorskip("matplotlib")
+    status, out, _ = ragqa("timeline", QUESTION, "--index", made)
+    assert status == 0
+    assert "2024-10-30" in out
+    status, out, err = ragqa("timeline", QUESTION, "--index", made, "--json", "--picture", tmp_path / "toll.png")
+    found = json.loads(out)
+    assert set(found) == {"question", "entries", "undated"}
+    assert set(found["entries"][0]) == {"published_at", "text", "confidence", "changed", "citation"}
+    assert (status, (tmp_path / "toll.png").stat().st_size > 0) == (0, True)
+    assert "1 of 1 answers have a figure" in err
+    status, out, _ = ragqa("timeline", QUESTION, "--index", made, "--since", "2025-01-01")
+    assert (status, out.strip()) == (0, "No dated article holds an answer.")

@@ -1,0 +1,95 @@
+"""A stretch of an article to its `Citation`: the quote, its sentence, and what the sentence says of when and by whom.
+
+The one place where citations are made: quote and sentence are slices of the article, dates and attribution are found in it by
+`when` and `speech`, the part of the article by `parts`, the link by `styles`. Imports no model and no storage.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from ragqa.parts import is_withdrawn, part_of
+from ragqa.records import Article, Attribution, Citation, ResolvedDate
+from ragqa.sentences import sentence_spans, spanning
+from ragqa.speech import attribute
+from ragqa.styles import text_link
+from ragqa.when import dates_of_sentence
+
+__all__ = ["cite"]
+
+
+def cite(article: Article, start: int, end: int) -> Citation:
+    """Return the citation of the characters ``start`` to ``end`` of ``article``, with the sentence around them.
+
+    Dates and attributions are read in English; an article that is said to be in another language gets none.
+    """
+    text = article.text
+    sentence_start, sentence_end = spanning(_sentences(text), start, end)
+    is_english = article.language is None or article.language.lower().startswith("en")
+    return Citation(
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        url=article.url,
+        published_at=article.published_at,
+        quote=text[start:end],
+        start=start,
+        end=end,
+        sentence=text[sentence_start:sentence_end],
+        sentence_start=sentence_start,
+        sentence_end=sentence_end,
+        content_hash=article.content_hash,
+        resolved_dates=_dates(article, sentence_start, sentence_end) if is_english else (),
+        attribution=_attribution(text, start, end) if is_english else None,
+        part=part_of(text, start, end, title=article.title),
+        withdrawn=is_withdrawn(text, start, end, title=article.title),
+        authors=article.authors,
+        link=text_link(article.url, text, start, end, heading=_heading(article)),
+    )
+
+
+def _dates(article: Article, start: int, end: int) -> tuple[ResolvedDate, ...]:
+    """Return the time words that had to be resolved; a date that names its year says itself what it is."""
+    return tuple(
+        ResolvedDate(
+            text=article.text[found.start : found.end],
+            start=found.start,
+            end=found.end,
+            date=found.period.first,
+            last_date=found.period.last,
+        )
+        for found in dates_of_sentence(article.text, start, end, _day(article.published_at))
+        if not found.has_year
+    )
+
+
+def _day(published: date | datetime | None) -> date | None:
+    """Return the day of publication where it was published: "Monday" is the outlet's Monday, not that of UTC."""
+    return published.date() if isinstance(published, datetime) else published
+
+
+def _attribution(text: str, start: int, end: int) -> Attribution | None:
+    found = attribute(text, start, end)
+    if found is None:
+        return None
+    return Attribution(
+        text=text[found.start : found.end],
+        start=found.start,
+        end=found.end,
+        kind=found.kind,
+        speaker=text[found.speaker_start : found.speaker_end],
+        speaker_start=found.speaker_start,
+        speaker_end=found.speaker_end,
+    )
+
+
+def _heading(article: Article) -> str:
+    """Return the title where the page has one above the text; some texts begin with theirs."""
+    title = article.title or ""
+    return "" if article.text.lstrip("\ufeff# \n").startswith(title) else title
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    return sentence_spans(text)

@@ -1,0 +1,145 @@
+"""Which part of an article a stretch stands in: headline, body, or a notice of correction, and whether a notice withdraws it.
+
+A notice repeats what was wrong ("An earlier version said that 46 cranes ...") and says what is right ("There were 16."). What it
+withdraws is no answer and no rival of one. Used by `citing`; imports nothing of ragqa but `sentences`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from ragqa.sentences import sentence_spans
+
+__all__ = ["Part", "is_withdrawn", "part_of"]
+
+Part = Literal["headline", "body", "correction"]
+
+_PARAGRAPH = re.compile(r"[^\r\n]+")
+# What a notice begins with, behind Markdown and brackets. "Correction" needs its colon, date or line of its own, so that a
+# paragraph on "Corrections officers" or "Correction fluid" is none.
+_WHEN = r"(?:[\s,\u2013\u2014(-]+(?:[A-Z][a-z]{2,8}\.?\s+)?\d[^:\n]{0,40}|[\s,\u2013\u2014(-]+[A-Z][a-z]{2,8}\.?\s+\d[^:\n]{0,40})?"
+_LABEL = re.compile(
+    r"[\s#>*_\[(\u2022-]*"
+    r"(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|corrected|editor[\u2019']?s[\u2019']?\s+note|erratum|retraction)"
+    rf"{_WHEN}[\s*_\])]*(?:[:.\u2013\u2014]|$)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"[\s*_\[(\u2022-]*(?:"
+    r"(?:an?\s+)?(?:earlier|previous|original|first)\s+versions?\s+of\s+(?:this|the)\s+(?:article|story|report|piece|headline|text)\b"
+    r"|in\s+an\s+(?:earlier|previous)\s+version\b"
+    r"|(?:this|the)\s+(?:article|story|report|piece|headline)\s+"
+    r"(?:was|has\s+been)\s+(?:since\s+)?(?:amended|corrected|updated\s+to\s+correct)\b"
+    r"|(?:this|the)\s+(?:article|story|report|piece|headline)\s+(?:originally|previously|initially|wrongly|incorrectly|at\s+first)\s+"
+    r"|corrects\s+\w+"
+    r"|we\s+(?:are\s+happy\s+to\s+)?(?:regret\s+the\s+error|corrected?\b)"
+    r")",
+    re.IGNORECASE,
+)
+# An editor's note may also say how an article came about; only one that speaks of an error is a notice.
+_NOTE = re.compile(r"editor[\u2019']?s[\u2019']?\s+note", re.IGNORECASE)
+_ERROR = re.compile(
+    r"correct|amend|erro(?:r|neous)|mis(?:stat|spel|identif|attribut|quot|report)|wrong"
+    r"|(?:earlier|previous)\s+version|originally|previously|clarif",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+\S")
+_STOP = re.compile(r"[.!?\u2026:;,][\"'\u201d\u2019\u00bb)\]]*\s*$")
+_LONGEST_HEADLINE = 200
+
+
+# What tells of the version that was wrong. A sentence that has it withdraws all that it says, up to a semicolon or "when".
+_WRONG = re.compile(
+    r"\b(?:earlier|previous|prior|original|first|initial)\s+(?:version|edition|report)"
+    r"|\b(?:originally|previously|initially|wrongly|incorrectly|mistakenly|erroneously|at\s+first)\b"
+    r"|\bmis(?:stated|spelt|spelled|identified|attributed|quoted|reported)\b|\bwas\s+(?:said|given)\b|\bhad\s+(?:said|given|stated)\b"
+    r"|\b(?:article|story|report|piece|headline)\s+(?:said|gave|stated|named|called|put)\b|\bin\s+error\b",
+    re.IGNORECASE,
+)
+_RIGHT_AGAIN = re.compile(r";|\b(?:when|whereas|but\s+in\s+fact|in\s+fact)\b|\bcorrected\s+to\b", re.IGNORECASE)
+_NOT_THIS = re.compile(
+    r"\b(?:not|rather\s+than|instead\s+of|corrected\s+from|from)\s+(?:[\w$\u20ac\u00a3.,'\u2019-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+
+
+class _Stretch(NamedTuple):
+    start: int
+    end: int
+    part: Part
+
+
+def part_of(text: str, start: int, end: int, *, title: str | None = None) -> Part:
+    r"""Return the part of an article that the characters ``start`` to ``end`` of its ``text`` stand in.
+
+    The headline is the first line where it says what ``title`` says, is a Markdown heading, or is a short line without a stop over
+    a blank line. A notice is a paragraph that is labelled so or says so ("This article originally said ..."), with the paragraphs
+    that a label of its own line stands over. All else is body. A stretch over two parts belongs to the one of them that is not
+    body, the first if there are two.
+
+    >>> text = "Storm floods valley\n\nEleven died.\n\nCorrection: An earlier version said that twelve died."
+    >>> [part_of(text, text.index(word), text.index(word) + 5) for word in ("Storm", "Eleven", "twelve")]
+    ['headline', 'body', 'correction']
+    """
+    for stretch in _stretches(text, title):
+        if start < stretch.end and stretch.start < end:
+            return stretch.part
+    return "body"
+
+
+def is_withdrawn(text: str, start: int, end: int, *, title: str | None = None) -> bool:
+    r"""Return whether a notice of correction names the characters ``start`` to ``end`` as what was wrong.
+
+    >>> text = "Sixteen died.\n\nCorrection: An earlier version said that 46 died. There were 16 dead, not 46."
+    >>> [is_withdrawn(text, at, at + 2) for at in (text.index("46"), text.index("16"), text.rindex("46"))]
+    [True, False, True]
+    """
+    if part_of(text, start, end, title=title) != "correction":
+        return False
+    paragraph = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    notice = text[paragraph : len(text) if stop < 0 else stop]
+    first = max((span[0] for span in sentence_spans(notice) if span[0] <= start - paragraph), default=0)
+    before = notice[first : start - paragraph]
+    clause = before[max((found.end() for found in _RIGHT_AGAIN.finditer(before)), default=0) :]
+    return _NOT_THIS.search(clause) is not None or _WRONG.search(clause) is not None
+
+
+@lru_cache(maxsize=64)  # an article is cited several times in one answer
+def _stretches(text: str, title: str | None) -> tuple[_Stretch, ...]:
+    paragraphs = list(_PARAGRAPH.finditer(text))
+    found: list[_Stretch] = []
+    filled = [line for line in paragraphs if line.group().strip("\ufeff \t")]
+    if filled and _is_headline(text, filled[0], title, has_more=len(filled) > 1):
+        found.append(_Stretch(filled[0].start(), filled[0].end(), "headline"))
+        filled = filled[1:]
+    below_label = False
+    for number, line in enumerate(filled):
+        words = line.group()
+        label = _LABEL.match(words)
+        if label and _NOTE.search(label.group()):
+            following = filled[number + 1].group() if number + 1 < len(filled) else ""
+            label = label if _ERROR.search(words[label.end() :] or following) else None
+        # Under a label that stands alone the rest belongs to the notice, but at the top of an article only the next paragraph.
+        if label or below_label or _SENTENCE.match(words):
+            found.append(_Stretch(line.start(), line.end(), "correction"))
+        stands_alone = label is not None and not words[label.end() :].strip(" \t*_:")
+        is_last_third = 3 * number >= 2 * len(filled) - 2
+        below_label = stands_alone or (below_label and is_last_third)
+    return tuple(found)
+
+
+def _is_headline(text: str, line: re.Match[str], title: str | None, *, has_more: bool) -> bool:
+    words = line.group().strip("\ufeff \t")
+    if title and _bare(words) == _bare(title):
+        return True
+    if not has_more or len(words) > _LONGEST_HEADLINE or _LABEL.match(words):
+        return False
+    stands_apart = re.match(r"\r?\n[^\S\n]*\r?\n", text[line.end() :]) is not None
+    return _HEADING.match(line.group()) is not None or (stands_apart and not _STOP.search(words))
+
+
+def _bare(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.casefold()))

@@ -1,0 +1,13 @@
+"""Who stands behind a stretch of an article: direct speech, "X said", "according to X", or nobody but the article.
+
+    quotes        where direct speech begins and ends
+    nouns         how far the words reach that name a speaker
+    cues          the words of a sentence that attribute, and which of its words they cover
+    attribution   the one that covers a given stretch
+
+English news prose, by rules. Used by `citing`; imports nothing of ragqa but `sentences`.
+"""
+
+from ragqa.speech.attribution import Attributed, attribute
+
+__all__ = ["Attributed", "attribute"]

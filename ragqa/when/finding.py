@@ -1,0 +1,131 @@
+"""All time words of a sentence or a question, resolved and in order.
+
+First those that stand for themselves, by `phrases`; then those that lean on another, by `anaphora`, with the dates of the two
+sentences before in view. Dates with a year of their own need no resolving: they are found to be leant on, and marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from ragqa.sentences import sentence_spans
+from ragqa.when.anaphora import LEANING, Leaning
+from ragqa.when.meanings import Context
+from ragqa.when.periods import Period
+from ragqa.when.phrases import RULES
+from ragqa.when.tense import tense_at
+
+__all__ = ["Found", "dates_in", "dates_of_sentence"]
+
+_PREPOSITION = re.compile(
+    r"(?:\b(?:late|early|earlier|later)\s+)?"
+    r"\b(on|in|at|by|until|till|since|for|from|to|during|before|after|over|through|throughout|of|around)\s+(?:the\s+)?$"
+    r"|\b(?:late|early|earlier|later)\s+$",
+    re.IGNORECASE,
+)
+_BARE_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring)\s+((?:19|20)\d\d)\b(?![,.:]\d)")
+_SENTENCES_BACK = 2
+_Beside = TypeVar("_Beside", Context, Period)
+# Where there is no day of publication only words with a year of their own count, and those don't ask for it.
+_NO_PUBLICATION = date(2000, 1, 1)
+
+
+class Found(NamedTuple):
+    """A time word: characters of the text, half-open, and the days it means."""
+
+    start: int
+    end: int
+    period: Period
+    has_year: bool
+    """Whether the words name the year, so that there was nothing to resolve."""
+
+
+def dates_of_sentence(text: str, start: int, end: int, published: date | None) -> list[Found]:
+    """Return the time words of the sentence between two characters of ``text``, in order.
+
+    Args:
+        text: an article.
+        start: of the sentence.
+        end: of the sentence.
+        published: the day of publication; without it only what needs none is found.
+    """
+    earlier: list[Found] = []
+    paragraph = text.rfind("\n", 0, start) + 1
+    for first, last in sentence_spans(text[paragraph:start])[-_SENTENCES_BACK:]:
+        earlier = dates_in(text, published, start=paragraph + first, end=paragraph + last, earlier=earlier)
+    return dates_in(text, published, start=start, end=end, earlier=earlier)
+
+
+def dates_in(
+    text: str, published: date | None, *, start: int = 0, end: int | None = None, earlier: list[Found] | None = None
+) -> list[Found]:
+    """Return the time words of one sentence, in order; ``earlier`` ones may be leant on.
+
+    >>> text = "Talks broke down late on Monday."
+    >>> [(text[found.start : found.end], found.period.iso) for found in dates_in(text, date(2023, 11, 15))]
+    [('Monday', '2023-11-13')]
+    """
+    sentence = text[start : len(text) if end is None else end]
+    found: list[Found] = []
+    for rule in RULES:
+        for match in rule.pattern.finditer(sentence):
+            if any(match.start() < other.end and other.start < match.end() for other in found):
+                continue
+            has_year = bool(match.groupdict().get("year"))
+            if not has_year and published is None:
+                continue
+            period = _meaning(rule.meaning, match, _context(sentence, match, published or _NO_PUBLICATION))
+            if period is not None:
+                found.append(Found(match.start(), match.end(), period, has_year))
+    found += [
+        Found(match.start(1), match.end(1), Period.year(int(match[1])), has_year=True)
+        for match in _BARE_YEAR.finditer(sentence)
+    ]
+    found.sort()
+    moved = [own._replace(start=own.start + start, end=own.end + start) for own in found]
+    return _with_leaning(sentence, start, moved, earlier or [])
+
+
+def _context(sentence: str, match: re.Match[str], published: date) -> Context:
+    preposition = _PREPOSITION.search(sentence, max(0, match.start() - 20), match.start())
+    before = sentence[: preposition.start() if preposition else match.start()]
+    word = ((preposition[1] or "") if preposition else "").lower()
+    after = sentence[match.end() :]
+    return Context(published, before, word, tense_at(before, after, preposition=word), after)
+
+
+def _meaning(
+    meaning: Callable[[re.Match[str], _Beside], Period | None], match: re.Match[str], beside: _Beside
+) -> Period | None:
+    """Return what a rule says; nothing where that day is outside the calendar or doesn't exist."""
+    try:
+        return meaning(match, beside)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _with_leaning(sentence: str, start: int, found: list[Found], earlier: list[Found]) -> list[Found]:
+    for rule in LEANING:
+        for match in rule.pattern.finditer(sentence):
+            first, last = match.start() + start, match.end() + start
+            if any(first < other.end and other.start < last for other in found):
+                continue
+            anchor = _anchor(rule, first, found, earlier)
+            period = anchor and _meaning(rule.meaning, match, anchor.period)
+            if anchor and period:
+                found = sorted([*found, Found(first, last, period, has_year=False)])
+    return found
+
+
+def _anchor(rule: Leaning, at: int, found: list[Found], earlier: list[Found]) -> Found | None:
+    """Return the date that words at a place lean on: of this sentence before them, then behind them or in the sentences before."""
+    before = [other for other in found if other.start < at][-1:]
+    behind = [other for other in found if other.start > at][:1]
+    last = earlier[-1:]
+    for choice in (before, behind, last) if rule.looks_back else (before, last, behind):
+        if choice:
+            return choice[0]
+    return None

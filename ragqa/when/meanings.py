@@ -1,0 +1,293 @@
+"""What the time words of `phrases` mean: a function for each kind, from its match and what stands around it.
+
+A function that can't know says None. Imports nothing of ragqa but its package.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from ragqa.when.periods import Period, Tense, nearest
+
+__all__ = [
+    "DAYS",
+    "MONTHS",
+    "Context",
+    "away",
+    "beyond",
+    "day_of_month",
+    "deictic",
+    "fixed_day",
+    "month_of",
+    "number_of",
+    "plain_month",
+    "plain_weekday",
+    "relative_unit",
+    "stage",
+    "third",
+    "week_of_month",
+    "week_on_weekday",
+    "weekday_of_week",
+    "weekend",
+]
+
+DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = "January February March April May June July August September October November December".split()
+_NUMBERS = {
+    word: number
+    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+} | {"a": 1, "an": 1}
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_FIXED = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "boxing day": (12, 26), "new year's eve": (12, 31),
+    "new year's day": (1, 1), "valentine's day": (2, 14),
+}  # fmt: skip
+
+
+_PRESENT = re.compile(
+    r"\b(?:is|are|takes?|begins?|starts?|opens?|ends?|expires?|returns?|closes?|comes?|goes|go|meets?|votes?|runs\s+out)\b"
+    r"(?:\s+(?!than\b)\w+){0,3}\s*$"
+)
+
+
+class Context(NamedTuple):
+    """What a rule knows besides its words."""
+
+    published: date
+    before: str
+    """The sentence up to the preposition of the time word."""
+    preposition: str
+    tense: Tense
+    after: str
+    """The sentence behind the time word."""
+
+
+def number_of(word: str) -> int:
+    """Return the number that a word or figure of `NUMBER` says."""
+    return int(word) if word.isdecimal() else _NUMBERS[word.lower()]
+
+
+def _month_number(name: str) -> int:
+    return next(number for number, month in enumerate(MONTHS, start=1) if month[:3] == name[:3])
+
+
+def _dated(match: re.Match[str], context: Context, of_year: Callable[[int], Period]) -> Period | None:
+    """Return a yearly date in the year that its words name, or in the one that is meant."""
+    groups = match.groupdict()
+    if groups.get("year"):
+        return of_year(int(groups["year"]))
+    if groups.get("which_year"):
+        return of_year(context.published.year + _STEPS[groups["which_year"].lower()])
+    which = (groups.get("which") or "").lower()
+    this_month = (context.published.year, context.published.month)
+    if which == "this":
+        return of_year(context.published.year)
+    if which:  # "last March" is not this March, even in March
+        year = context.published.year
+        is_earlier = (of_year(year).first.year, of_year(year).first.month) < this_month
+        is_later = (of_year(year).first.year, of_year(year).first.month) > this_month
+        return of_year(year - (which == "last" and not is_earlier) + (which == "next" and not is_later))
+    return nearest(of_year, context.published, _yearly_tense(context))
+
+
+def _yearly_tense(context: Context) -> Tense:
+    """The present right before a yearly date looks ahead: "the law takes effect in January"; but not "higher than in January"."""
+    return context.tense or (1 if _PRESENT.search(context.before) else 0)
+
+
+def day_of_month(match: re.Match[str], context: Context) -> Period | None:
+    """Return "27 October", "3 to 5 March", "Friday, 14 February"."""
+    month = _month_number(match["month"])
+    first, last = int(match["day"]), int(match["until"] or match["day"])
+    if not 1 <= first <= last <= 31:
+        return None
+    weekday = match["weekday"]
+
+    def of_year(year: int) -> Period:
+        period = Period(date(year, month, first), date(year, month, last))
+        if weekday and DAYS[period.first.weekday()] != weekday and not match["year"]:
+            raise ValueError(f"{period.first} is no {weekday}")
+        return period
+
+    return _dated(match, context, of_year)
+
+
+def month_of(match: re.Match[str], context: Context) -> Period | None:
+    """Return "27 October", "3 to 5 March", "Friday, 14 February"."""
+    """Return the month that the groups of `_MONTHREF` name."""
+    if match["unit"]:
+        if not match["which"]:
+            return None
+        return Period.month(context.published.year, context.published.month + _STEPS[match["which"].lower()])
+    month = _month_number(match["month"])
+    return _dated(match, context, lambda year: Period.month(year, month))
+
+
+def _some_of_month(match: re.Match[str], context: Context, days: tuple[int, int]) -> Period | None:
+    """Return some days of a month; the tense is judged of these days, not of the month."""
+    if match["month"] and not (match["which"] or match["year"] or match["which_year"]):
+        month = _month_number(match["month"])
+        return nearest(lambda year: Period.month(year, month).days(*days), context.published, _yearly_tense(context))
+    whole = month_of(match, context)
+    return whole and whole.days(*days)
+
+
+def third(match: re.Match[str], context: Context) -> Period | None:
+    """Return the early, middle or late days of a month."""
+    return _some_of_month(match, context, {"e": (1, 10), "m": (11, 20), "l": (21, -1)}[match["third"][0].lower()])
+
+
+def stage(match: re.Match[str], context: Context) -> Period | None:
+    """Return the beginning, middle, end or half of a month."""
+    """Return the early, middle or late days of a month."""
+    stage = match["stage"].lower()
+    if stage in ("end", "close") and context.preposition in ("by", "until", "till", "before"):
+        return _some_of_month(match, context, (-1, -1))  # a limit is the last day
+    if stage.endswith("half"):
+        return _some_of_month(match, context, (1, 15) if stage.startswith("first") else (16, -1))
+    return _some_of_month(
+        match, context, (21, -1) if stage in ("end", "close") else (11, 20) if stage == "middle" else (1, 10)
+    )
+
+
+def week_of_month(match: re.Match[str], context: Context) -> Period | None:
+    """Return the first, second, third, fourth or last seven days of a month."""
+    number = {"first": 0, "second": 1, "third": 2, "fourth": 3}.get(match["which_week"].lower())
+    return _some_of_month(match, context, (-7, -1) if number is None else (7 * number + 1, 7 * number + 7))
+
+
+_SURE_MONTH_BEFORE = re.compile(r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Tt]hroughout|[Tt]hrough))\s+$")
+_MONTH_BEFORE = re.compile(r"\b(?:[Bb]y|[Ff]rom|[Bb]efore|[Aa]fter|of|to|for|between|and|[Ll]ast|[Tt]his|[Nn]ext)\s+$")
+
+_BY_SOMEBODY = re.compile(r"(?:ed|en|wn)\s+by\s+$")
+
+
+def plain_month(match: re.Match[str], context: Context) -> Period | None:
+    """Return the first, second, third, fourth or last seven days of a month."""
+    """A month alone counts only behind a preposition: May, April, June, August and March are names and verbs too."""
+    text, start = match.string, match.start()
+    if match["unit"] and text[:start].endswith("the "):
+        return None  # "the last month" is as long as one, and may be any
+    if not (match["which"] or match["which_year"] or match["year"]):
+        sure = _SURE_MONTH_BEFORE.search(text, max(0, start - 12), start)
+        followed_by_name = re.match(r"\s+(?:[A-Z]\w|\d)", text[match.end() :]) is not None
+        if not sure and (followed_by_name or not _MONTH_BEFORE.search(text, max(0, start - 12), start)):
+            return None
+        if re.match(r"[A-Z][a-z]{2}$", match["month"]) and match["month"] != "May":
+            return None  # "Jan" and "Mar" without a day or a stop are names
+        if _BY_SOMEBODY.search(text, max(0, start - 20), start):
+            return None  # "was criticised by May"
+    return month_of(match, context)
+
+
+def relative_unit(match: re.Match[str], context: Context) -> Period | None:
+    """Return last, this or next week, year or weekend."""
+    step, day = _STEPS[match["which"].lower()], context.published
+    if match["unit"] == "week":
+        return Period.week(day, step)
+    if match["unit"] == "year":
+        return Period.year(day.year + step)
+    return Period.week(day, step).days(6, 7)
+
+
+def beyond(match: re.Match[str], context: Context) -> Period | None:
+    """Return last, this or next week, year or weekend."""
+    """The week before last, the year after next."""
+    step, day = (-2 if match["side"] == "before" else 2), context.published
+    if match["unit"] == "week":
+        return Period.week(day, step)
+    return Period.year(day.year + step) if match["unit"] == "year" else Period.month(day.year, day.month + step)
+
+
+def weekend(_: re.Match[str], context: Context) -> Period | None:
+    """The weekend is the past or the coming one; where the sentence doesn't say, it may be any ("I drive at the weekend")."""
+    if not context.tense:
+        return None
+    this = Period.week(context.published).days(6, 7)
+    if context.tense > 0 or this.first <= context.published:
+        return this
+    return Period.week(context.published, -1).days(6, 7)
+
+
+# Habits, and days that lean on another date.
+_NOT_PLAIN = re.compile(
+    r"\b(?:previous|preceding|following|[Tt]hat|[Ee]very|[Ee]ach|[Aa]ny|[Aa]n?|[Oo]ne|[Mm]ost|[Ss]ome|[Aa]lternate)\s+$"
+)
+_NAMED = re.compile(r"\b(?:Black|Good|Bloody|Ash|Easter|Palm|Super|Giving|Cyber|Maundy|Holy|Shrove|Whit)\s+$")
+_DETERMINED = re.compile(r"\b(?:[Tt]he|[A-Z][a-z]+)\s+$")
+
+
+def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
+    """Return the day of publication or the nearest before it; ahead of it where the sentence looks ahead."""
+    text, start = match.string, match.start()
+    head = text[max(0, start - 16) : start]
+    if _NOT_PLAIN.search(head) or _NAMED.search(head):
+        return None
+    # "The Sunday Mirror"; but "on Monday Israel said".
+    if _DETERMINED.search(head) and not context.preposition and re.match(r"\s+[A-Z]", text[match.end() :]):
+        return None
+    wanted = DAYS.index(match["day"])
+    back = (context.published.weekday() - wanted) % 7
+    is_possessive = re.match(r"['\u2019]s?\b", context.after) is not None
+    if is_possessive:
+        ahead = context.tense > 0 or re.search(r"\bahead of\s+$|\bbefore\s+$", head) is not None
+    else:
+        # In the narrative of news a verb that is not past tells what is to come: "the league meets the minister on Monday".
+        ahead = context.tense >= 0
+    return Period.day(context.published + timedelta(days=-back % 7 if ahead else -back))
+
+
+def weekday_of_week(match: re.Match[str], context: Context) -> Period | None:
+    """Return the weekday of last, this or next week, or the past or coming one."""
+    """Return the day of publication or the nearest before it; ahead of it where the sentence looks ahead."""
+    which = " ".join(match["which"].lower().split())
+    wanted = DAYS.index(match["day"])
+    if which in ("past", "this past"):
+        return Period.day(context.published - timedelta(days=(context.published.weekday() - wanted - 1) % 7 + 1))
+    if which in ("coming", "this coming"):
+        return Period.day(context.published + timedelta(days=(wanted - context.published.weekday() - 1) % 7 + 1))
+    return Period.week(context.published, _STEPS[which]).days(wanted + 1, wanted + 1)
+
+
+def week_on_weekday(match: re.Match[str], context: Context) -> Period | None:
+    """Return the weekday a week after the coming one."""
+    wanted = DAYS.index(match["day"])
+    ahead = (wanted - context.published.weekday()) % 7
+    return Period.day(context.published + timedelta(days=ahead + 7))
+
+
+def deictic(_: re.Match[str], context: Context, *, days: int) -> Period | None:
+    """Return the day that lies ``days`` from that of publication."""
+    """Return the weekday a week after the coming one."""
+    return Period.day(context.published + timedelta(days=days))
+
+
+_VAGUE = re.compile(r"\b(?:more than|less than|over|under|at least|up to|within|or|to)\s+$", re.IGNORECASE)
+
+
+def away(match: re.Match[str], context: Context, *, sign: int) -> Period | None:
+    """Two days ago, in a week's time: one unit is counted to the day, several weeks, months or years only to the unit."""
+    if _VAGUE.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return None
+    count, day = sign * number_of(match["number"]), context.published
+    unit = match["unit"].lower()
+    if unit == "fortnight":
+        return Period.day(day + timedelta(days=14 * count))
+    if unit == "day" or (unit == "week" and abs(count) == 1):
+        return Period.day(day + timedelta(days=count * (7 if unit == "week" else 1)))
+    if unit == "week":
+        return Period.week(day, count)
+    whole = Period.month(day.year, day.month + count) if unit == "month" else Period.year(day.year + count)
+    if abs(count) > 1:
+        return whole
+    month = Period.month(day.year, day.month + count * (12 if unit == "year" else 1))
+    return month.days(day.day, day.day)
+
+
+def fixed_day(match: re.Match[str], context: Context) -> Period | None:
+    """Return a day that has a name, such as New Year's Eve."""
+    month, day = _FIXED[match["name"].lower().replace("\u2019", "'")]
+    return _dated(match, context, lambda year: Period.day(date(year, month, day)))

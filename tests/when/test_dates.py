@@ -1,0 +1,189 @@
+"""What the time words of news mean. Published on Tuesday 18 February 2025 unless said otherwise."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragqa.when import Period, dates_in, dates_of_sentence
+from ragqa.when.periods import nearest
+
+TUESDAY = date(2025, 2, 18)
+
+
+def resolved(sentence, published=TUESDAY):
+    return {sentence[f.start : f.end]: f.period.iso for f in dates_in(sentence, published) if not f.has_year}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # Plain weekdays: on the day of publication or before it ...
+        ("The ferry sank on Sunday.", {"Sunday": "2025-02-16"}),
+        ("The ferry sank on Tuesday.", {"Tuesday": "2025-02-18"}),
+        ("The ferry sank on Wednesday.", {"Wednesday": "2025-02-12"}),
+        ("Talks broke down late on Monday.", {"Monday": "2025-02-17"}),
+        ("On Monday the cranes were taken down.", {"Monday": "2025-02-17"}),
+        ("Divers found the wreck Sunday night, the coastguard said on Monday.", {"Sunday night": "2025-02-16", "Monday": "2025-02-17"}),
+        ("Forty people were crushed to death on a stair on Sunday evening.", {"Sunday evening": "2025-02-16"}),
+        ("On Friday evening nobody could find the key.", {"Friday evening": "2025-02-14"}),
+        ("The court has been sitting since Thursday.", {"Thursday": "2025-02-13"}),
+        ("The road was closed until Sunday.", {"Sunday": "2025-02-16"}),
+        ("The list has 178 names for Sunday's late shift.", {"Sunday": "2025-02-16"}),
+        ("Biden laid out a plan on Friday that would halt the war.", {"Friday": "2025-02-14"}),
+        # ... and ahead of it where the sentence looks ahead.
+        ("The court will rule on Friday.", {"Friday": "2025-02-21"}),
+        ("The minister said that the court would rule on Friday.", {"Friday": "2025-02-21"}),
+        ("Vaccinators come on Friday.", {"Friday": "2025-02-21"}),
+        ("The first reading is to be on Thursday.", {"Thursday": "2025-02-20"}),
+        ("The union called a strike for Monday.", {"Monday": "2025-02-24"}),
+        ("The vote was postponed to Thursday.", {"Thursday": "2025-02-20"}),
+        ("They gave the company until Friday to pay.", {"Friday": "2025-02-21"}),
+        ("The mayor ordered the bridge to be closed until Sunday.", {"Sunday": "2025-02-23"}),
+        ("Both sides agreed to meet again on Saturday.", {"Saturday": "2025-02-22"}),
+        ("The bodies will be buried on Wednesday.", {"Wednesday": "2025-02-19"}),
+        ("The team will play in Saturday's final.", {"Saturday": "2025-02-22"}),
+        ("The court could rule on Friday.", {"Friday": "2025-02-21"}),
+        # Weekdays of last, this and next week.
+        ("She died last Thursday.", {"last Thursday": "2025-02-13"}),
+        ("Members vote this Wednesday.", {"this Wednesday": "2025-02-19"}),
+        ("The league meets the minister next Monday.", {"next Monday": "2025-02-24"}),
+        ("He was seen on Monday last week.", {"Monday last week": "2025-02-10"}),
+        ("It opens on Friday of next week.", {"Friday of next week": "2025-02-28"}),
+        ("He was seen this past Tuesday.", {"this past Tuesday": "2025-02-11"}),
+        ("The budget comes this coming Tuesday.", {"this coming Tuesday": "2025-02-25"}),
+        ("The verdict is due a week on Thursday.", {"a week on Thursday": "2025-02-27"}),
+        # Days beside the day of publication.
+        ("The ministry announced it yesterday.", {"yesterday": "2025-02-17"}),
+        ("A commission arrives tomorrow morning.", {"tomorrow morning": "2025-02-19"}),
+        ("He left the day before yesterday.", {"the day before yesterday": "2025-02-16"}),
+        ("Power failed last night and came back this morning.", {"last night": "2025-02-17", "this morning": "2025-02-18"}),
+        # Weeks, weekends, months and years.
+        ("It was paid out last week.", {"last week": "2025-02-10/2025-02-16"}),
+        ("Prices rose this week.", {"this week": "2025-02-17/2025-02-23"}),
+        ("The ship will sail next weekend.", {"next weekend": "2025-03-01/2025-03-02"}),
+        ("Divers brought up the last bodies at the weekend.", {"the weekend": "2025-02-15/2025-02-16"}),
+        ("It had inspected the mine last month.", {"last month": "2025-01"}),
+        ("She sold her glider last year.", {"last year": "2024"}),
+        ("The bridge opens the year after next.", {"the year after next": "2027"}),
+        ("He resigned late last month.", {"late last month": "2025-01-21/2025-01-31"}),
+        # Months without a year.
+        ("Two gates have been closed since October.", {"October": "2024-10"}),
+        ("The law takes effect in January.", {"January": "2026-01"}),
+        ("The election is in November.", {"November": "2025-11"}),
+        ("Prices are higher than in November.", {"November": "2024-11"}),
+        ("Its report is due in October.", {"October": "2025-10"}),
+        ("The rain came in late August.", {"late August": "2024-08-21/2024-08-31"}),
+        ("The season opens in early May.", {"early May": "2025-05-01/2025-05-10"}),
+        ("The budget will be presented in mid-December.", {"mid-December": "2025-12-11/2025-12-20"}),
+        ("The gliders must go by the end of March.", {"the end of March": "2025-03-31"}),
+        ("The bridge was closed at the end of January.", {"the end of January": "2025-01-21/2025-01-31"}),
+        ("Work will begin in the first week of June.", {"the first week of June": "2025-06-01/2025-06-07"}),
+        ("He was hired last March.", {"last March": "2024-03"}),
+        ("He was hired in March of last year.", {"March of last year": "2024-03"}),
+        # Days without a year.
+        ("The ballot was held on 27 October.", {"27 October": "2024-10-27"}),
+        ("The claim is to be filed on 16 June.", {"16 June": "2025-06-16"}),
+        ("He was born on Feb. 3 and baptised on March 1.", {"Feb. 3": "2025-02-03", "March 1": "2024-03-01"}),
+        ("The fair will be held from 3 to 5 March.", {"3 to 5 March": "2025-03-03/2025-03-05"}),
+        ("They met on Friday, 14 February.", {"Friday, 14 February": "2025-02-14"}),
+        ("The ship docked on New Year's Eve.", {"New Year's Eve": "2024-12-31"}),
+        ("The attack of 7 October last year was the worst.", {"7 October last year": "2024-10-07"}),
+        # So long ago, in so long.
+        ("Three days ago the dam broke.", {"Three days ago": "2025-02-15"}),
+        ("The mayor was elected a year ago.", {"a year ago": "2024-02-18"}),
+        ("She had warned of it two years ago.", {"two years ago": "2023"}),
+        ("It will open in two weeks' time.", {"two weeks' time": "2025-03-03/2025-03-09"}),
+    ],
+)  # fmt: skip
+def test_time_words_mean_days(sentence, expected):
+    assert resolved(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The dam broke on Friday, and the bridge fell the next day.", {"Friday": "2025-02-14", "the next day": "2025-02-15"}),
+        ("Talks had failed a day earlier, the envoy said on Monday.", {"Monday": "2025-02-17", "a day earlier": "2025-02-16"}),
+        ("He was shot on 3 May 2024 and died two weeks later.", {"two weeks later": "2024-05-17"}),
+        ("They met in June 2023 and again the following month.", {"the following month": "2023-07"}),
+        ("He resigned on Thursday; his deputy had gone the previous Sunday.", {"Thursday": "2025-02-13", "the previous Sunday": "2025-02-09"}),
+        ("It fell in 2021 and rose the year after.", {"the year after": "2022"}),
+    ],
+)  # fmt: skip
+def test_time_words_that_lean_on_another_date(sentence, expected):
+    assert resolved(sentence) == expected
+
+
+def test_what_leans_finds_its_date_in_the_sentences_before():
+    text = "The dam broke on 3 May 2024. The next day the mayor resigned. Nobody knew why."
+    start = text.index("The next")
+    found = dates_of_sentence(text, start, text.index(" Nobody"), None)
+    assert [(text[f.start : f.end], f.period.iso) for f in found] == [("The next day", "2024-05-04")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Sunday Mirror reported it.",
+        "Shops are open every Monday.",
+        "On Good Friday the bells are silent.",
+        "Theresa May said that she would march on.",
+        "The minister may step down.",
+        "April Jones was criticised by May.",
+        "He has played for the last month.",
+        "More than two years ago nobody knew it.",
+        "I taught for nineteen years, and I drive a taxi at the weekend.",
+        "The day before the attack was calm.",
+        "It lasted a day longer than planned.",
+        "The next day he left.",
+    ],
+)
+def test_what_is_no_date_or_can_not_be_known_is_left_alone(sentence):
+    assert resolved(sentence) == {}
+
+
+def test_the_date_of_a_notice_is_the_nearest_whatever_the_sentence_says():
+    assert resolved("Correction, 20 February: We said that 400 people were on board.") == {"20 February": "2025-02-20"}
+
+
+def test_without_a_publication_date_nothing_is_resolved_that_needs_one():
+    assert resolved("He left on Sunday and came back on 3 May.", None) == {}
+    (found,) = dates_in("He left on 3 May 2024.", None)
+    assert (found.period.iso, found.has_year) == ("2024-05-03", True)
+
+
+@pytest.mark.parametrize("published", [date.min, date.max])
+def test_days_outside_the_calendar_are_not_resolved(published):
+    sentence = "It was so last year, is so this year and will be so next year."
+    assert len(resolved(sentence, published)) == 2
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_a_past_weekday_is_within_the_seven_days_up_to_publication(published):
+    for name in ("Monday", "Friday", "Sunday"):
+        day = date.fromisoformat(resolved(f"The ferry sank on {name}.", published)[name])
+        assert 0 <= (published - day).days <= 6
+        assert day.strftime("%A") == name
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from([-1, 0, 1]))
+def test_a_yearly_day_lies_where_the_tense_looks(published, tense):
+    period = nearest(lambda year: Period.day(date(year, 2, 29)), published, tense)
+    assert period is not None or not 1904 <= published.year <= 2092
+    if period is not None and tense:
+        assert tense * (period.first - published).days >= 0
+
+
+@given(
+    st.text(max_size=80)
+    | st.lists(st.sampled_from("on last the Sunday March 5 week ago before day next of a mid- year".split())).map(
+        " ".join
+    )
+)
+def test_any_text_can_be_searched(text):
+    found = dates_in(text, TUESDAY)
+    assert all(0 <= f.start < f.end <= len(text) for f in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
