@@ -8,25 +8,21 @@ nothing. Imports no model and no storage; the articles are handed in.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-import regex
-
+from ragqa.agreement import group_by_value
 from ragqa.calibration import Calibration
+from ragqa.corrections import is_taken_back
 from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.sentences import sentence_spans, spanning
+from ragqa.syndication import independent_sources
+from ragqa.values import Value, read
 
-__all__ = ["Candidate", "answer_key", "cite", "compose"]
+__all__ = ["Candidate", "cite", "compose"]
 
-_ARTICLE = regex.compile(r"^(?:the|an?)\s+")
-_THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
-_TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
-_BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
 
@@ -70,16 +66,14 @@ def compose(
         IndexDamaged: an article does not hold a span.
     """
     margin = calibration.margin if calibration else 0.0
-    beating = [candidate for candidate in candidates if candidate.span.score > 0]
+    beating = [own for own in candidates if own.span.score > 0 and not _is_taken_back(own, articles)]
     if not beating:
         return (), "null_beats_span"
     winners = [candidate for candidate in beating if candidate.score(calibration) >= margin]
     if not winners:
         return (), "low_confidence"
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in _distinct(winners, calibration):
-        groups.setdefault(answer_key(candidate.span.text), []).append(candidate)
-    best_first = list(groups.values())[:top_k]
+    groups = group_by_value(_distinct(winners, calibration), lambda own: _value(own, articles))
+    best_first = groups[:top_k]
     return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
 
 
@@ -102,20 +96,6 @@ def cite(article: Article, start: int, end: int) -> Citation:
     )
 
 
-def answer_key(text: str) -> str:
-    """Return what two answers have in common when they say the same.
-
-    Case, articles, edges, thousands separators and the space before a per cent sign don't count.
-
-    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("12 %"), answer_key("C++")
-    ('40139', '40139', '12%', 'c++')
-    """
-    # Thousands first: NFKC makes a plain space of the narrow one that separates them.
-    folded = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).casefold()
-    bare = _HEAD.sub("", _TAIL.sub("", " ".join(folded.split())))
-    return _BEFORE_PERCENT.sub("", _ARTICLE.sub("", bare)) or text
-
-
 def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) -> list[Candidate]:
     """Return the candidates best first, without those that overlap a better one of their article."""
     kept: list[Candidate] = []
@@ -128,6 +108,14 @@ def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) 
             others.append(span)
             kept.append(candidate)
     return kept
+
+
+def _is_taken_back(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
+    return is_taken_back(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
+
+
+def _value(candidate: Candidate, articles: Mapping[str, Article]) -> Value:
+    return read(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
 
 
 def _answer(
@@ -147,7 +135,7 @@ def _answer(
         text=citations[0].quote,
         confidence=calibration.confidence(score, is_best=is_best) if calibration else None,
         citations=citations,
-        sources=len({citation.source or citation.article_id for citation in citations}),
+        sources=independent_sources(citations, articles),
         score=score,
     )
 

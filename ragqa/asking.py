@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, read, compose, and say why where there is no answer.
+"""Questions to responses: retrieve, read, compose, weigh rivals, and say why where there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import NamedTuple
 
 from ragqa.answering import Candidate, compose
+from ragqa.conflicts import weigh
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Filter, Hit, Reason, Response
+from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response
 from ragqa.retrieval import Retriever
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
@@ -28,6 +29,7 @@ _ATTEMPTS = 5
 class _Outcome(NamedTuple):
     answers: tuple[Answer, ...]
     reason: Reason | None
+    conflicts: tuple[Conflict, ...]
     hits: list[Hit]
 
 
@@ -79,13 +81,13 @@ class Asker:
         spans = iter(self._reader.read_many(pairs))
         read = perf_counter()
         found = [[Candidate.of(hit, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(own, candidates, top_k) for own, candidates in zip(hits, found, strict=True)]
+        outcomes = [self._compose(*own, top_k) for own in zip(questions, hits, found, strict=True)]
         seconds["retrieve"] += retrieved - began
         seconds["read"] += read - retrieved
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _compose(self, hits: list[Hit], candidates: list[Candidate], top_k: int) -> _Outcome | None:
+    def _compose(self, question: str, hits: list[Hit], candidates: list[Candidate], top_k: int) -> _Outcome | None:
         beating = [candidate for candidate in candidates if candidate.span.score > 0]
         try:
             articles = {name: self._index.article(name) for name in {candidate.article_id for candidate in beating}}
@@ -93,8 +95,11 @@ class Asker:
             return None
         if any(articles[name].text[span.start : span.end] != span.text for name, span, _ in beating):
             return None
-        answers, reason = compose(beating, articles, top_k=top_k, calibration=self._reader.calibration)
-        return _Outcome(answers, reason, hits)
+        calibration = self._reader.calibration
+        # All answers, because one beyond top_k may be a rival.
+        answers, reason = compose(beating, articles, top_k=max(len(beating), 1), calibration=calibration)
+        weighed = weigh(question, answers, beating, articles, calibration=calibration)
+        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, hits)
 
     def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:
         reason = outcome.reason if outcome.hits else self._why_no_hits(filter)
@@ -103,6 +108,7 @@ class Asker:
             answers=outcome.answers,
             abstained=not outcome.answers,
             reason=reason,
+            conflicts=outcome.conflicts,
             hits=tuple(outcome.hits),
             timings_ms=dict(timings),
         )

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ragqa.index import ArticleRow
-from ragqa.records import Answer, Article, Citation, Hit, Response
+from ragqa.records import Answer, Article, Citation, Conflict, Hit, Response
 
 __all__ = [
     "article_view",
@@ -65,14 +65,19 @@ def counted(number: int, noun: str) -> str:
 
 
 def response_view(response: Response) -> RenderableType:
-    """Return the answers of a response, each with its confidence, sentences and sources; or why there is none."""
+    """Return the conflicts and answers of a response, each with its confidence, sentences and sources; or why there is none."""
     if response.abstained:
         return _abstention(response)
-    return Group(*(_answer(number, answer) for number, answer in enumerate(response.answers, start=1)))
+    numbered = enumerate(response.answers, start=1)
+    conflicts = (_conflict(conflict) for conflict in response.conflicts)
+    return Group(*conflicts, *(_answer(number, answer) for number, answer in numbered))
 
 
 def response_line(response: Response) -> str:
-    """Return the best answer on one line, for pipes: answer, confidence, source, date and place, tab-separated."""
+    """Return the best answer on one line, for pipes: answer, confidence, source, date and place, tab-separated.
+
+    Where it has rivals, one more field names them.
+    """
     if response.abstained:
         return f"-\t{response.reason}"
     best = response.answers[0]
@@ -83,6 +88,9 @@ def response_line(response: Response) -> str:
         _origin(citation),
         f"{citation.article_id}:{citation.start}-{citation.end}",
     ]
+    for conflict in response.conflicts:
+        rivals = [value.text for value in conflict.values if value.text != best.text]
+        fields.append(f"{conflict.kind}: {', '.join(rivals)}")
     return "\t".join(" ".join(visible(field).split()) for field in fields)
 
 
@@ -142,6 +150,25 @@ def _answer(number: int, answer: Answer) -> RenderableType:
         head.append(f", {answer.sources} sources agree", style="dim")
     cited = [Padding(_citation(citation), (0, 0, 0, 3), expand=False) for citation in answer.citations]
     return Group(head, *cited, Text(""))
+
+
+def _conflict(conflict: Conflict) -> RenderableType:
+    """Return the values of a conflict, a line each: what, as of when, by whom, and how sure."""
+    head = {
+        "differs": "The sources differ:",
+        "superseded": "The figure changed; the newest report comes first:",
+    }[conflict.kind]
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for value in conflict.values:
+        days = sorted({_day(citation.published_at) for citation in value.citations} - {""})
+        names = dict.fromkeys(citation.source or citation.article_id for citation in value.citations)
+        table.add_row(
+            Text(visible(value.text), style="bold"),
+            Text(f"as of {days[-1]}" if days else "undated"),
+            Text(visible(", ".join(names)), style="cyan"),
+            Text(confidence_in_words(value.confidence), style="dim"),
+        )
+    return Group(Text(head, style="bold yellow"), Padding(table, (0, 0, 1, 3)))
 
 
 def _citation(citation: Citation) -> RenderableType:
