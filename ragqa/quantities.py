@@ -195,8 +195,8 @@ def _quantity(match: regex.Match[str], text: str) -> Quantity | None:
 def _amount(match: regex.Match[str]) -> tuple[Fraction, Fraction] | None:
     """Return the number and the place of its last digit that says something."""
     if match["half"]:
-        scale = _SCALES[match["half"].lower().split()[-1]]
-        return Fraction(scale, 2), Fraction(scale, 10)
+        whole = _SCALES[match["half"].lower().split()[-1]]
+        return Fraction(whole, 2), Fraction(whole, 10)
     if match["words"]:
         return _in_words(match["words"].lower())
     digits = match["digits"].replace(",", "").replace("\u2212", "-")
@@ -229,9 +229,8 @@ def _in_words(words: str) -> tuple[Fraction, Fraction] | None:
             else:
                 total, current = total + (current or 1) * scale, 0
             last = scale
-    number = total + current
-    digits = str(number)
-    return Fraction(number), Fraction(10 ** (len(digits) - len(digits.rstrip("0") or "0")))
+    digits = str(total + current)
+    return Fraction(total + current), Fraction(10 ** (len(digits) - len(digits.rstrip("0") or "0")))
 
 
 def _unit(written: str) -> tuple[str, Fraction]:

@@ -1,9 +1,8 @@
 """What a short answer says, apart from how it is put: the ground on which answers are compared.
 
 `read` makes a `Value` of an answer where it stands, because the unit of "40,139" may follow behind it; `same` says whether two
-answers say one thing, `are_rivals` whether they could be rival answers to one question. Figures are compared by amount, dates
-by the parts that both give, names by the last of them. Whatever is not understood, in any language, is compared by `answer_key`
-alone. Imports no model and no storage.
+answers say one thing. Figures are compared by amount, dates by the parts that both give, names by the last of them. Whatever is
+not understood, in any language, is compared by `answer_key` alone. Imports no model and no storage.
 """
 
 from __future__ import annotations
@@ -140,13 +139,8 @@ def is_more_exact(one: Value, other: Value) -> bool:
     return (len(one.names), len(one.date)) > (len(other.names), len(other.date))
 
 
-def comparable(one: Quantity, other: Quantity) -> bool:
-    """Return whether two figures measure in the same unit, so that one may be larger than the other."""
-    return one.unit == other.unit
-
-
 def _same_figure(one: Quantity, other: Quantity) -> bool:
-    if not comparable(one, other):
+    if one.unit != other.unit:
         return False
     if one.amount == other.amount:
         return True

@@ -230,3 +230,26 @@ def test_passages_whose_best_span_loses_to_its_null_change_no_conflict(losers, c
         answers, reason = compose(kept, known, top_k=99, calibration=calibration)
         responses.append((weigh(KILLED, answers, kept, known, calibration=calibration), reason))
     assert responses[0] == responses[1]
+
+
+def test_two_sides_in_one_report_differ():
+    crowd = article(
+        "crowd",
+        "Police put the crowd in Ashcombe at 5,000 people. The organisers said 20,000 people had marched.",
+        "2024-02-08",
+    )
+    question = "How many people marched in Ashcombe?"
+    assert shown(ask(question, (crowd, "5,000", 9.0), (crowd, "20,000", 8.0))) == [("differs", ["5,000", "20,000"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The police said 5,000 people marched in Ashcombe. Some 300 people were arrested, they said.",
+        "The police said 5,000 people marched in Ashcombe. In the end 300 people blocked the bridge.",
+        "The police said 5,000 people marched in Ashcombe, and 300 people were arrested.",
+    ],
+)
+def test_two_facts_in_one_report_do_not(text):
+    march = article("march", text, "2024-02-08")
+    assert shown(ask("How many people marched in Ashcombe?", (march, "5,000", 9.0), (march, "300", 8.0))) == []

@@ -38,6 +38,7 @@ LAYERS = [
     "reading",
     "answering",
     "counterparts",
+    "rivals",
     "conflicts",
     "asking",
     "pipeline",
