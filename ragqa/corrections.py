@@ -46,7 +46,7 @@ _INSTEAD = regex.compile(
 def is_taken_back(text: str, start: int, end: int) -> bool:
     r"""Return whether the characters ``start`` to ``end`` of an article are what a notice of correction in it says was wrong.
 
-    >>> text = "He is 84.\\n\\nCorrection: An earlier version said that he was 48. He is 84."
+    >>> text = "He is 84.\n\nCorrection: An earlier version said that he was 48. He is 84."
     >>> is_taken_back(text, text.index("48"), text.index("48") + 2), is_taken_back(text, 6, 8)
     (True, False)
     """
