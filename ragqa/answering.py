@@ -1,32 +1,28 @@
 """Spans to answers: told apart, joined, cited, or withheld.
 
 Spans come in with offsets into their articles and with what the retriever says for their passages. Here overlapping spans of one
-article become one, equal answers of several articles become one answer with several citations, each citation gets its sentence,
-and answers that score below the margin are left out. Only the winners count: a passage whose best span loses to its null changes
-nothing. Imports no model and no storage; the articles are handed in.
+article become one, answers of several articles that say the same become one answer with several citations, each citation gets its
+sentence, what a correction takes back is left out, and so are answers that score below the margin. Only the winners count: a
+passage whose best span loses to its null changes nothing. Imports no model and no storage; the articles are handed in.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
-import regex
-
+from ragqa.agreement import group_by_value
 from ragqa.calibration import Calibration
 from ragqa.citing import cite
+from ragqa.corrections import is_taken_back
 from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
+from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
+from ragqa.values import Value, read
 
-__all__ = ["Candidate", "answer_key", "cite", "compose"]
+__all__ = ["Candidate", "cite", "compose"]
 
-_ARTICLE = regex.compile(r"^(?:the|an?)\s+")
-_THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
-_TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
-_BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
 
@@ -74,31 +70,15 @@ def compose(
         IndexDamaged: an article does not hold a span.
     """
     margin = calibration.margin if calibration else 0.0
-    beating = [candidate for candidate in candidates if candidate.span.score > 0]
+    beating = [own for own in candidates if own.span.score > 0 and not _is_taken_back(own, articles)]
     if not beating:
         return (), "null_beats_span"
     winners = [candidate for candidate in beating if candidate.score(calibration) >= margin]
     if not winners:
         return (), "low_confidence"
-    groups: dict[str, list[Candidate]] = {}
-    for candidate in _distinct(winners, calibration):
-        groups.setdefault(answer_key(candidate.span.text), []).append(candidate)
-    best_first = list(groups.values())[:top_k]
+    groups = group_by_value(_distinct(winners, calibration), lambda own: _value(own, articles))
+    best_first = groups[:top_k]
     return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
-
-
-def answer_key(text: str) -> str:
-    """Return what two answers have in common when they say the same.
-
-    Case, articles, edges, thousands separators and the space before a per cent sign don't count.
-
-    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("12 %"), answer_key("C++")
-    ('40139', '40139', '12%', 'c++')
-    """
-    # Thousands first: NFKC makes a plain space of the narrow one that separates them.
-    folded = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).casefold()
-    bare = _HEAD.sub("", _TAIL.sub("", " ".join(folded.split())))
-    return _BEFORE_PERCENT.sub("", _ARTICLE.sub("", bare)) or text
 
 
 def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) -> list[Candidate]:
@@ -113,6 +93,14 @@ def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) 
             others.append(span)
             kept.append(candidate)
     return kept
+
+
+def _is_taken_back(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
+    return is_taken_back(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
+
+
+def _value(candidate: Candidate, articles: Mapping[str, Article]) -> Value:
+    return read(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
 
 
 def _answer(
@@ -132,7 +120,7 @@ def _answer(
         text=citations[0].quote,
         confidence=calibration.confidence(score, is_best=is_best) if calibration else None,
         citations=citations,
-        sources=len({citation.source or citation.article_id for citation in citations}),
+        sources=independent_sources(citations, articles),
         score=score,
     )
 

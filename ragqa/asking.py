@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, read, compose, and say why where there is no answer.
+"""Questions to responses: retrieve, read, compose, weigh rivals, and say why where there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
+from ragqa.conflicts import weigh
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Filter, Hit, Reason, Response, Span
+from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
 from ragqa.timely import LEAD, Retrieved, retrieve
 
@@ -30,6 +31,7 @@ _ATTEMPTS = 5
 class _Outcome(NamedTuple):
     answers: tuple[Answer, ...]
     reason: Reason | None
+    conflicts: tuple[Conflict, ...]
     hits: list[Hit]
 
 
@@ -105,8 +107,11 @@ class Asker:
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
-        answers, reason = compose(candidates, articles, top_k=top_k, calibration=self._calibration)
-        return _Outcome(answers, reason, retrieved.hits)
+        calibration = self._calibration
+        # All answers, because one beyond top_k may be a rival.
+        answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
+        weighed = weigh(question, answers, candidates, articles, calibration=calibration)
+        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, retrieved.hits)
 
     def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:
         reason = outcome.reason if outcome.hits else self._why_no_hits(filter)
@@ -115,6 +120,7 @@ class Asker:
             answers=outcome.answers,
             abstained=not outcome.answers,
             reason=reason,
+            conflicts=outcome.conflicts,
             hits=tuple(outcome.hits),
             timings_ms=dict(timings),
         )

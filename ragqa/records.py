@@ -258,7 +258,7 @@ class Answer(Record):
     """A verbatim answer with one citation an article, best first.
 
     ``confidence`` is the fitted probability, 0 to 1, that the answer is right, or None where the reader has no calibration.
-    ``sources`` counts the source names behind the citations; an article without one counts for itself. ``score``, in logits, is
+    ``sources`` counts the independent sources behind the citations: copies of one report count once. ``score``, in logits, is
     that of the best span, and where the reader's calibration says so also of how well its passage suits the question.
     """
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ragqa.answering import Candidate, answer_key
+from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.citing import cite
 from ragqa.errors import ArticleError
@@ -19,6 +19,7 @@ from ragqa.parts import is_withdrawn
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Article, Filter, Timeline, TimelineEntry, instant
 from ragqa.retrieval import Retriever
+from ragqa.values import answer_key
 
 __all__ = ["timeline_of"]
 

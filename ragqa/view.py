@@ -17,7 +17,7 @@ from rich.text import Text
 
 from ragqa.errors import ArticleError
 from ragqa.index import ArticleRow, Index
-from ragqa.records import Answer, Article, Citation, Hit, Response, Timeline
+from ragqa.records import Answer, Article, Citation, Conflict, Hit, Response, Timeline
 
 __all__ = [
     "article_line",
@@ -75,14 +75,15 @@ def counted(number: int, noun: str) -> str:
 
 
 def response_view(response: Response, *, nearest: Article | None = None) -> RenderableType:
-    """Return the answers of a response, each with its confidence, sentences and sources; or why there is none.
+    """Return the conflicts and answers of a response, each with its confidence, sentences and sources; or why there is none.
 
     Citations are numbered through, as `citations_shown` gives them. A doubtful answer from a sentence that a better one cites is
     not drawn: it is mostly a piece of that sentence. ``nearest``: the article of the first hit, for an abstention to name.
     """
     if response.abstained:
         return _abstention(response, nearest)
-    drawn, number = [], 1
+    drawn: list[RenderableType] = [_conflict(conflict) for conflict in response.conflicts]
+    number = 1
     for answer in _answers_shown(response):
         drawn.append(_answer(answer, number))
         number += len(answer.citations)
@@ -105,7 +106,7 @@ def citations_shown(response: Response) -> list[Citation]:
 def response_line(response: Response, *, with_question: bool = False) -> str:
     """Return the best answer on one line, for pipes: answer, confidence, origin and place, tab-separated.
 
-    For none "-" and the reason. ``with_question`` puts the question before it.
+    Where it has rivals, one more field names them. For no answer "-" and the reason. ``with_question`` puts the question before.
     """
     before = [response.question] if with_question else []
     if response.abstained:
@@ -113,7 +114,11 @@ def response_line(response: Response, *, with_question: bool = False) -> str:
     best = response.answers[0]
     citation = best.citations[0]
     place = f"{citation.article_id}:{citation.start}-{citation.end}"
-    return plain(*before, best.text, confidence_in_words(best.confidence), origin_line(citation), place)
+    rivals = [
+        f"{conflict.kind}: {', '.join(value.text for value in conflict.values if value.text != best.text)}"
+        for conflict in response.conflicts
+    ]
+    return plain(*before, best.text, confidence_in_words(best.confidence), origin_line(citation), place, *rivals)
 
 
 def plain(*fields: str) -> str:
@@ -242,6 +247,25 @@ def _answer(answer: Answer, first: int) -> RenderableType:
     for number, citation in enumerate(answer.citations, start=first):
         table.add_row(f"[{number}]", _citation(citation))
     return Group(head, table, Text(""))
+
+
+def _conflict(conflict: Conflict) -> RenderableType:
+    """Return the values of a conflict, a line each: what, as of when, by whom, and how sure."""
+    head = {
+        "differs": "The sources differ:",
+        "superseded": "The figure changed; the newest report comes first:",
+    }[conflict.kind]
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for value in conflict.values:
+        days = sorted({day(citation.published_at) for citation in value.citations} - {""})
+        names = dict.fromkeys(citation.source or citation.article_id for citation in value.citations)
+        table.add_row(
+            Text(visible(value.text), style="bold"),
+            Text(f"as of {days[-1]}" if days else "undated"),
+            Text(visible(", ".join(names)), style="cyan"),
+            Text(confidence_in_words(value.confidence), style="dim"),
+        )
+    return Group(Text(head, style="bold yellow"), Padding(table, (0, 0, 1, 3)))
 
 
 def _citation(citation: Citation) -> RenderableType:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragqa.answering import Candidate, answer_key, cite, compose
+from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration, Support
 from ragqa.errors import IndexDamaged, SettingError
 from ragqa.records import Article, Hit, Passage, Span
+from ragqa.values import answer_key
 
 HARBOUR = Article(
     id="harbour.txt",

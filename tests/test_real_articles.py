@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa import Pipeline, load_articles
+from ragqa import Article, Pipeline, load_articles
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +69,40 @@ def test_every_citation_verifies_against_the_file(seeds, texts, shared_articles)
         assert text[citation.start : citation.end] == citation.quote
         assert text[citation.sentence_start : citation.sentence_end] == citation.sentence
         assert citation.sentence_start <= citation.start < citation.end <= citation.sentence_end
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("How many people were killed in the October 7 attack?", {"1,198", "1,139"}),
+        ("How many people have been killed in Gaza?", {"40,139", "42,847"}),
+    ],
+)
+def test_reports_that_differ_are_shown_against_each_other(seeds, texts, question, values):
+    (conflict,) = seeds.ask(question, top_k=1).conflicts
+    assert conflict.kind == "differs"
+    assert {value.text for value in conflict.values} == values
+    citations = [citation for value in conflict.values for citation in value.citations]
+    assert {citation.article_id for citation in citations} == set(texts)
+    assert all(texts[own.article_id][own.start : own.end] == own.quote for own in citations)
+
+
+def test_a_later_report_supersedes_where_the_dates_are_known(shared_articles, tmp_path):
+    names = {"40,139": "2024-08-19", "42,847": "2024-10-24"}
+    dated = [
+        Article(id=article.id, text=article.text, published_at=day)
+        for article in load_articles(shared_articles).articles
+        for figure, day in names.items()
+        if figure in article.text
+    ]
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add(dated)
+        response = pipeline.ask("How many people have been killed in Gaza?")
+    assert response.answers[0].text == "42,847"
+    (conflict,) = response.conflicts
+    assert conflict.kind == "superseded"
+    assert [(value.text, str(value.citations[0].published_at)) for value in conflict.values] == [
+        ("42,847", "2024-10-24"),
+        ("40,139", "2024-08-19"),
+    ]
+    assert response.answers[0].citations[0].published_at.isoformat() == "2024-10-24"

@@ -286,7 +286,7 @@ def test_a_lost_snapshot_is_not_waited_for_and_not_warned_of_twice(copy, caplog)
         caplog.clear()
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
-        with caplog.at_level(logging.DEBUG):
+        with caplog.at_level(logging.DEBUG, logger="ragqa"):
             cache.mend()
         assert time.monotonic() - began < 10
     assert [(record.levelname, "Another process is writing" in record.message) for record in caplog.records] == [

@@ -5,7 +5,7 @@ from rich.console import Console
 from ragqa import Answer, Article, Hit, Passage, Response
 from ragqa.answering import Candidate, cite, compose
 from ragqa.index import ArticleRow
-from ragqa.records import Span
+from ragqa.records import Conflict, Rival, Span
 from ragqa.view import (
     article_line,
     article_view,
@@ -108,3 +108,27 @@ def test_confidence_is_said_in_words_and_figures():
         "doubtful, 35 %",
         "very doubtful, 10 %",
     ]
+
+
+def conflicting(kind) -> Response:
+    first = Article(id="a", text="At least 34 people died.", source="Gulf Press", published_at="2023-12-05")
+    later = Article(id="b", text="The toll is 129.", source="Gulf Press", published_at="2023-12-19")
+    response = answered(later, "129")
+    rivals = (
+        Rival(text="129", confidence=0.8, citations=response.answers[0].citations),
+        Rival(text="34", confidence=None, citations=answered(first, "34").answers[0].citations),
+    )
+    return response.model_copy(update={"conflicts": (Conflict(kind=kind, values=rivals),)})
+
+
+def test_a_conflict_shows_every_value_with_its_day_and_source():
+    text = drawn(response_view(conflicting("superseded")))
+    assert "The figure changed; the newest report comes first:" in text
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "129 as of 2023-12-19 Gulf Press likely right, 80 %" in lines
+    assert "34 as of 2023-12-05 Gulf Press confidence unknown" in lines
+    assert "The sources differ:" in drawn(response_view(conflicting("differs")))
+
+
+def test_a_line_names_the_rivals():
+    assert response_line(conflicting("differs")).split("\t")[-1] == "differs: 34"

@@ -1,0 +1,213 @@
+"""What a short answer says, apart from how it is put: the ground on which answers are compared.
+
+`read` makes a `Value` of an answer where it stands, because the unit of "40,139" may follow behind it; `same` says whether two
+answers say one thing. Figures are compared by amount, dates by the parts that both give, names by the last of them. Whatever is
+not understood, in any language, is compared by `answer_key` alone. Imports no model and no storage.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import NamedTuple
+
+import regex
+
+from ragqa.quantities import Quantity, quantities
+
+__all__ = ["Value", "answer_key", "is_more_exact", "read", "same"]
+
+_ARTICLE = regex.compile(r"^(?:the|an?)\s+")
+_THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
+_TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
+_BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_NAMES = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)\.?"
+)
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_PARTS = r"(?:early|mid|late|(?:beginning|start|middle|end)\s+of|morning|afternoon|evening|night|noon|midnight)"
+_RELATIVE = r"(?:today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:week|month|year|spring|summer|autumn|winter))"
+# What stands beside these in a date, and says nothing else.
+_DATE = regex.compile(
+    rf"""(?:
+        (?:on|in|at|by|until|since|from|before|after|of|the|a|last|this|next|year|about)\b
+      | (?P<weekday>{_DAYS})\b
+      | (?P<part>{_PARTS})(?![\w])
+      | (?P<relative>{_RELATIVE})\b
+      | (?P<month>\b{_MONTH_NAMES})(?![\w])
+      | (?P<year>(?<!\d)(?:1[5-9]|20)\d\d(?![\d]))
+      | (?P<day>(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w:.,]*\d))
+      | [\s,.-]++
+    )++""",
+    regex.VERBOSE | regex.IGNORECASE,
+)
+_BEFORE_FIGURE = regex.compile(
+    r"(?:(?:the|an?|total|of|at|least|most|more|fewer|less|no|than|over|under|up|to|as|many|much|about|around|some|roughly|nearly|almost"
+    r"|approximately|estimated|an?other|only|just|further|all)\s+)*",
+    regex.IGNORECASE,
+)
+_CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}.'’-]*")
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof professor sir dame lord lady president prime minister secretary general gen col lt sgt sheikh king "
+    "queen prince princess pope judge justice senator sen governor gov mayor chancellor premier bishop ambassador".split()
+)
+# Words that make another name of a name: North Korea is not Korea.
+_APART = frozenset(
+    "north south east west northern southern eastern western central new upper lower great little inner outer".split()
+)
+_OPEN_END = 200
+
+
+class Value(NamedTuple):
+    """What an answer says."""
+
+    kind: str
+    """``figure``, ``date``, ``name`` or ``text``."""
+    key: str
+    """`answer_key` of its words."""
+    figure: Quantity | None = None
+    date: tuple[tuple[str, str], ...] = ()
+    """The parts that are given, sorted: ``("day", "7"), ("month", "10")``."""
+    names: tuple[str, ...] = ()
+    """The words of a name in lower case, titles left out."""
+
+
+def answer_key(text: str) -> str:
+    """Return what two answers have in common when they say the same in the same words.
+
+    Case, articles, edges, thousands separators and the space before a per cent sign don't count.
+
+    >>> answer_key("The 40,139"), answer_key("40139."), answer_key("12 %"), answer_key("C++")
+    ('40139', '40139', '12%', 'c++')
+    """
+    # Thousands first: NFKC makes a plain space of the narrow one that separates them.
+    folded = unicodedata.normalize("NFKC", _THOUSANDS.sub("", text)).casefold()
+    bare = _HEAD.sub("", _TAIL.sub("", " ".join(folded.split())))
+    return _BEFORE_PERCENT.sub("", _ARTICLE.sub("", bare)) or text
+
+
+def read(text: str, start: int, end: int, *, day: date | None = None) -> Value:
+    """Return what the characters ``start`` to ``end`` of ``text`` say.
+
+    Args:
+        text: the sentence around an answer: its unit may stand behind it, its hedge before it.
+        start: of the answer, in characters.
+        end: of the answer, in characters, not included.
+        day: what the words mean, where they are a relative date and that is known.
+    """
+    words = text[start:end]
+    key = answer_key(words)
+    if day:
+        return Value("date", key, date=(("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year))))
+    if parts := _date(words):
+        return Value("date", key, date=parts)
+    if figure := _figure(text, start, end):
+        return Value("figure", key, figure=figure)
+    if names := _names(words):
+        return Value("name", key, names=names)
+    return Value("text", key)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Return whether two answers say the same.
+
+    A hedge doesn't count where the figures are equal: "at least 41" and "41" agree. A round figure that says so ("about 250", "more
+    than 100", "1.2 million") agrees with the exact one that it stands for. A short name agrees with a longer one that ends in it, a
+    date with one that gives more of it.
+    """
+    if one.key == other.key and not (one.figure and other.figure):
+        return True
+    if one.figure and other.figure:
+        return _same_figure(one.figure, other.figure)
+    if one.kind == other.kind == "date":
+        given, also = dict(one.date), dict(other.date)
+        common = given.keys() & also.keys()
+        return bool(common) and "relative" not in common and all(given[part] == also[part] for part in common)
+    if one.kind == other.kind == "name":
+        return _same_name(one.names, other.names)
+    return False
+
+
+def is_more_exact(one: Value, other: Value) -> bool:
+    """Return whether ``one`` says more than ``other``, which says the same: an exact figure, a whole name, a whole date."""
+    if one.figure and other.figure:
+        return (one.figure.step, one.figure.hedge != "") < (other.figure.step, other.figure.hedge != "")
+    return (len(one.names), len(one.date)) > (len(other.names), len(other.date))
+
+
+def _same_figure(one: Quantity, other: Quantity) -> bool:
+    if one.unit != other.unit:
+        return False
+    if one.amount == other.amount:
+        return True
+    rough, exact = (one, other) if one.step > other.step else (other, one)
+    if set(str(rough.step / exact.step)) - set("10/"):  # of two units: miles against kilometres
+        return abs(rough.amount - exact.amount) * 2 < rough.step
+    if rough.step == exact.step:
+        return False
+    steps = exact.amount / rough.step
+    down = (steps.numerator // steps.denominator) * rough.step
+    up = down if down == exact.amount else down + rough.step
+    if rough.hedge == "at least":
+        return rough.amount == down
+    if rough.hedge == "at most":
+        return rough.amount == up
+    # "1.2 million" rounds by its form, "1,200" only where it says so.
+    is_rounded = rough.hedge == "about" or (rough.step >= 100_000)
+    return is_rounded and abs(rough.amount - exact.amount) * 2 <= rough.step
+
+
+def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    short, long = sorted((one, other), key=len)
+    rest = set(long) - set(short)
+    return short[-1] == long[-1] and set(short) <= set(long) and not (rest & _APART)
+
+
+def _figure(text: str, start: int, end: int) -> Quantity | None:
+    """Return the one figure that an answer gives, with its unit and hedge from around it; None where it gives more or none."""
+    first = max(0, start - _OPEN_END)
+    inside = [
+        own for own in quantities(text[first : end + _OPEN_END]) if own.start < end - first and own.end > start - first
+    ]
+    if len(inside) != 1:
+        return None
+    figure = inside[0]._replace(start=inside[0].start + first, end=inside[0].end + first)
+    if figure.start < start:  # an answer that cuts a figure ("feet" of "41 feet") is not read as it
+        return None
+    return figure if _BEFORE_FIGURE.fullmatch(text, start, figure.start) else None
+
+
+def _date(words: str) -> tuple[tuple[str, str], ...]:
+    match = _DATE.fullmatch(words.strip())
+    if not match or any(len(match.captures(name)) > 1 for name in match.groupdict()):  # "1939-1945" is two dates
+        return ()
+    parts = {name: " ".join(value.lower().split()) for name, value in match.groupdict().items() if value}
+    if "month" in parts:
+        parts["month"] = str(_MONTHS.index(parts["month"][:3]) + 1)
+    if "day" in parts:
+        parts["day"] = str(int(regex.sub(r"\D", "", parts["day"])))
+        if "month" not in parts:
+            return ()
+    return tuple(sorted(parts.items())) if parts.keys() - {"part"} else ()
+
+
+def _names(words: str) -> tuple[str, ...]:
+    """Return the words of the name that an answer ends in ("the retired bishop Philippa Crane"), titles left out."""
+    tokens = words.split()
+    tail: list[str] = []
+    for token in reversed(tokens):
+        if not _CAPITALISED.fullmatch(token.strip("“”\"'’,;")):
+            break
+        if token.isupper() and len(token) > 4:  # a dateline
+            break
+        tail.insert(0, token.strip("“”\"'’,;").casefold().removesuffix("'s").removesuffix("’s"))
+    names = [name for name in tail if name.rstrip(".") not in _TITLES]
+    described = tokens[: len(tokens) - len(tail)]
+    is_described = all(token.islower() and token.isalpha() for token in described) and not (
+        {"of", "in", "and", "by"} & set(described)
+    )
+    return tuple(names) if is_described else ()

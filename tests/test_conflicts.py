@@ -1,0 +1,258 @@
+"""Rival answers: which there are, which there are not, and which comes first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragqa.answering import Candidate, compose
+from ragqa.calibration import Calibration
+from ragqa.conflicts import weigh
+from ragqa.records import Article, Span
+
+CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
+
+
+def article(name, text, day=None, source=None):
+    return Article(id=name, text=text, published_at=day, source=source)
+
+
+WIRE = article(
+    "wire",
+    "Cyclone Nerissa tore across the coast of Sandara on Monday, killing at least 34 people and driving 210,000 from their homes. "
+    "Winds of 185 kilometres an hour were measured at Port Sandar. Some 1,150 shelters were open, said Rohan Bhattal.",
+    "2023-12-05",
+    "Gulf Press",
+)
+COPY = article("copy", WIRE.text.replace("tore across", "swept over"), "2023-12-06", "Lakeside Tribune")
+VILLAGE = article(
+    "village",
+    "In Palli, south of Port Sandar, nobody had the key when Cyclone Nerissa came. Aid groups found 870 shelters that had really "
+    "opened in Sandara. Twelve boats are gone, and seven children slept in a boat.",
+    "2023-12-05",
+    "Monsoon Daily",
+)
+LATER = article(
+    "later",
+    "Two weeks after Cyclone Nerissa the number of deaths in Sandara has gone up to 129, said Rohan Bhattal in Port Sandar. About "
+    "460,000 people lost their homes. Seven more people died in camps.",
+    "2023-12-19",
+    "Gulf Press",
+)
+MINE = article(
+    "mine",
+    "An explosion in the Korvat mine killed 11 people on Sunday, said Severkol. Six of the trapped men were saved.",
+    "2023-12-05",
+)
+KILLED = "How many people did Cyclone Nerissa kill in Sandara?"
+SHELTERS = "How many shelters were open in Sandara during Cyclone Nerissa?"
+
+
+def found(own, text, score):
+    start = own.text.index(text)
+    span = Span(passage_id=own.id, text=text, start=start, end=start + len(text), score=score)
+    return Candidate(own.id, span)
+
+
+def ask(question, *spans_of):
+    """Weigh ``(article, text, score)`` against each other."""
+    articles = {own.id: own for own, _, _ in spans_of}
+    candidates = [found(*own) for own in spans_of]
+    answers, _ = compose(candidates, articles, top_k=99, calibration=CALIBRATION)
+    return weigh(question, answers, candidates, articles, calibration=CALIBRATION)
+
+
+def shown(weighed):
+    return [(conflict.kind, [value.text for value in conflict.values]) for conflict in weighed.conflicts]
+
+
+def test_two_sources_of_one_day_differ():
+    weighed = ask(SHELTERS, (WIRE, "1,150", 9.0), (VILLAGE, "870", 8.0))
+    assert shown(weighed) == [("differs", ["1,150", "870"])]
+    assert [answer.text for answer in weighed.answers] == ["1,150", "870"]
+
+
+def test_a_later_figure_supersedes_and_comes_first():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", 7.0))
+    assert shown(weighed) == [("superseded", ["129", "34"])]
+    assert [answer.text for answer in weighed.answers] == ["129", "34"]
+    assert weighed.answers[0].confidence == CALIBRATION.confidence(7.0, is_best=False)
+
+
+def test_a_question_that_names_a_time_keeps_the_answer_of_that_time_first():
+    weighed = ask(
+        "How many people had Cyclone Nerissa killed at first in Sandara?", (WIRE, "34", 9.0), (LATER, "129", 7.0)
+    )
+    assert [answer.text for answer in weighed.answers] == ["34", "129"]
+    assert shown(weighed) == [("superseded", ["129", "34"])]
+
+
+def test_a_newest_figure_too_doubtful_for_an_answer_by_itself_comes_first_with_its_own_confidence():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", 3.0))
+    assert [(answer.text, answer.score) for answer in weighed.answers] == [("129", 3.0), ("34", 9.0)]
+    assert weighed.answers[0].confidence == CALIBRATION.confidence(3.0, is_best=False)
+
+
+def test_a_rival_that_the_reader_overlooked_is_found_in_a_report_that_was_read():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "460,000", 1.0))
+    assert (weighed.conflicts[0].values[0].text, weighed.conflicts[0].values[0].confidence) == ("129", None)
+    assert [answer.text for answer in weighed.answers] == ["34"]
+
+
+def test_every_value_of_a_conflict_verifies():
+    articles = {own.id: own for own in (WIRE, COPY, LATER)}
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (COPY, "34", 8.0), (LATER, "129", 7.0))
+    citations = [citation for value in weighed.conflicts[0].values for citation in value.citations]
+    assert {citation.article_id for citation in citations} == {"wire", "copy", "later"}
+    for citation in citations:
+        assert articles[citation.article_id].text[citation.start : citation.end] == citation.quote
+
+
+def test_without_dates_values_differ_and_the_surest_comes_first():
+    undated = [own.model_copy(update={"published_at": None}) for own in (WIRE, LATER)]
+    weighed = ask(KILLED, (undated[0], "34", 9.0), (undated[1], "129", 7.0))
+    assert shown(weighed) == [("differs", ["34", "129"])]
+    assert [answer.text for answer in weighed.answers] == ["34", "129"]
+
+
+def test_a_value_that_is_still_reported_later_is_not_superseded():
+    still = COPY.model_copy(update={"published_at": LATER.published_at})
+    assert shown(ask(KILLED, (WIRE, "34", 9.0), (still, "34", 8.0), (LATER, "129", 7.0)))[0][0] == "differs"
+
+
+def test_one_thing_said_in_two_ways_is_no_conflict():
+    words = article(
+        "words",
+        "Cyclone Nerissa killed thirty-four people in Sandara, said Rohan Bhattal in Port Sandar.",
+        "2023-12-05",
+    )
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (words, "thirty-four", 8.0))
+    assert shown(weighed) == []
+    assert weighed.answers[0].sources == 2
+
+
+def test_another_figure_of_the_same_report_is_no_rival():
+    assert shown(ask(KILLED, (WIRE, "34", 9.0), (WIRE, "210,000", 8.0))) == []
+
+
+def test_figures_that_measure_other_things_are_no_rivals():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", 5.0), (LATER, "460,000", 8.0))
+    assert shown(weighed) == [("superseded", ["129", "34"])]
+
+
+def test_another_unit_is_no_rival():
+    fast = article("fast", "Cyclone Nerissa reached Sandara and Port Sandar within 34 hours of wind.", "2023-12-05")
+    assert shown(ask("How fast were the winds of Cyclone Nerissa?", (WIRE, "185", 9.0), (fast, "34", 8.0))) == []
+
+
+def test_a_part_of_what_was_counted_is_no_rival():
+    trapped = article(
+        "trapped", "In the Korvat mine 47 men are trapped after the explosion, said Severkol.", "2023-12-05"
+    )
+    weighed = ask("How many of the men trapped in Korvat were saved?", (MINE, "Six", 9.0), (trapped, "47", 8.0))
+    assert shown(weighed) == []
+
+
+def test_seven_more_do_not_rival_the_sum():
+    more = article(
+        "more",
+        "Seven more people died in Sandara after Cyclone Nerissa, said Rohan Bhattal in Port Sandar.",
+        "2023-12-05",
+    )
+    assert shown(ask(KILLED, (WIRE, "34", 9.0), (more, "Seven", 8.0))) == []
+
+
+def test_another_disaster_is_no_rival():
+    assert shown(ask("How many people were killed?", (WIRE, "34", 9.0), (MINE, "11", 8.0))) == []
+
+
+def test_a_value_that_stands_in_a_correction_alone_is_neither_answer_nor_rival():
+    notice = "\n\nCorrection: An earlier version of this article said that 219 people had died in Sandara. The number is 129."
+    corrected = LATER.model_copy(update={"text": LATER.text + notice})
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (corrected, "129", 7.0), (corrected, "219", 8.5))
+    assert shown(weighed) == [("superseded", ["129", "34"])]
+    assert [answer.text for answer in weighed.answers] == ["129", "34"]
+
+
+def test_two_years_for_one_event_are_rivals():
+    first = article(
+        "first", "Quantrel will build a plant in Eastmoor. The plant is to start production in 2027.", "2024-02-08"
+    )
+    put_off = article("put off", "Last week Quantrel put off the start of its plant in Eastmoor to 2029.", "2025-01-16")
+    weighed = ask("When will the plant in Eastmoor start?", (first, "2027", 9.0), (put_off, "2029", 7.0))
+    assert shown(weighed) == [("superseded", ["2029", "2027"])]
+
+
+def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():
+    asked = "When did Cyclone Nerissa reach Sandara?"
+    text = "Then on Friday Cyclone Nerissa reached Sandara and Port Sandar."
+    undated, dated = article("other", text, None), article("other", text, "2023-12-19")
+    assert shown(ask(asked, (WIRE, "Monday", 9.0), (undated, "Friday", 8.5))) == []
+    assert shown(ask(asked, (WIRE, "Monday", 9.0), (dated, "Friday", 8.5))) == [("superseded", ["Friday", "Monday"])]
+
+
+def test_names_are_rivals_only_if_they_are_about_as_sure():
+    tull = article(
+        "tull", "The firm Medivault is run by its chief executive Gordon Tull, who sold Ashcombe.", "2025-05-12"
+    )
+    brink = article("brink", "Now Medivault has Hedda Brink as chief executive in Ashcombe.", "2025-06-03")
+    question = "Who is the chief executive of Medivault?"
+    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == [
+        ("superseded", ["Hedda Brink", "Gordon Tull"])
+    ]
+    assert shown(ask(question, (tull, "Gordon Tull", 9.5), (brink, "Hedda Brink", 4.5))) == []
+
+
+def test_the_right_answers_of_a_list_are_no_rivals():
+    north = article("north", "Talks in Ashcombe were led by Gordon Tull of Medivault.", "2025-05-12")
+    south = article("south", "At the talks in Ashcombe spoke Hedda Brink of Medivault.", "2025-05-12")
+    assert (
+        shown(
+            ask("Which people were at the talks in Ashcombe?", (north, "Gordon Tull", 9.0), (south, "Hedda Brink", 8.9))
+        )
+        == []
+    )
+
+
+def test_without_answers_there_is_nothing_to_weigh():
+    assert weigh(KILLED, [], [], {}, calibration=CALIBRATION) == ([], ())
+
+
+@pytest.mark.parametrize("calibration", [CALIBRATION, None])
+@given(
+    losers=st.lists(st.tuples(st.sampled_from(["870", "Twelve boats", "Port Sandar"]), st.floats(-20, 0)), max_size=4)
+)
+def test_passages_whose_best_span_loses_to_its_null_change_no_conflict(losers, calibration):
+    winners = [found(WIRE, "34", 9.0), found(LATER, "129", 7.0)]
+    everything = [*winners, *(found(VILLAGE, text, score) for text, score in losers)]
+    articles = {own.id: own for own in (WIRE, LATER, VILLAGE)}
+    responses = []
+    for candidates in (winners, everything):
+        beating = {own.article_id for own in candidates if own.span.score > 0}
+        known = {name: articles[name] for name in beating}
+        kept = [own for own in candidates if own.article_id in known]
+        answers, reason = compose(kept, known, top_k=99, calibration=calibration)
+        responses.append((weigh(KILLED, answers, kept, known, calibration=calibration), reason))
+    assert responses[0] == responses[1]
+
+
+def test_two_sides_in_one_report_differ():
+    crowd = article(
+        "crowd",
+        "Police put the crowd in Ashcombe at 5,000 people. The organisers said 20,000 people had marched.",
+        "2024-02-08",
+    )
+    question = "How many people marched in Ashcombe?"
+    assert shown(ask(question, (crowd, "5,000", 9.0), (crowd, "20,000", 8.0))) == [("differs", ["5,000", "20,000"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The police said 5,000 people marched in Ashcombe. Some 300 people were arrested, they said.",
+        "The police said 5,000 people marched in Ashcombe. In the end 300 people blocked the bridge.",
+        "The police said 5,000 people marched in Ashcombe, and 300 people were arrested.",
+    ],
+)
+def test_two_facts_in_one_report_do_not(text):
+    march = article("march", text, "2024-02-08")
+    assert shown(ask("How many people marched in Ashcombe?", (march, "5,000", 9.0), (march, "300", 8.0))) == []
