@@ -30,7 +30,10 @@ DAYS_APART = 2
 _NAMES_A_TIME = regex.compile(
     r"\b(?:at\s+first|initially|originally|earlier|previously|back\s+then)\b"
     r"|\b(?:in|on|of|by)\s+(?:(?:early|late)\s+|mid-)?(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december)\b",
+    r"|october|november|december)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\byesterday\b|\blast\s+(?:week|month|year|night)\b"
+    r"|(?<=\w,?\s)when\b|\bas\s+of\b|\b(?:at\s+the|at\s+that|by\s+the)\s+time\b|\bby\s+then\b"
+    r"|\b(?:hour|day|week|month|year)s?\s+(?:after|before|later|earlier|into)\b",
     regex.IGNORECASE,
 )
 

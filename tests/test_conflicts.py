@@ -78,10 +78,12 @@ def test_a_later_figure_supersedes_and_comes_first():
     assert weighed.answers[0].confidence == CALIBRATION.confidence(7.0, is_best=False)
 
 
-def test_a_question_that_names_a_time_keeps_the_answer_of_that_time_first():
-    weighed = ask(
-        "How many people had Cyclone Nerissa killed at first in Sandara?", (WIRE, "34", 9.0), (LATER, "129", 7.0)
-    )
+@pytest.mark.parametrize(
+    "time", ["at first", "by Monday", "in December 2023", "when the minister spoke", "two days after it struck"]
+)
+def test_a_question_that_names_a_time_keeps_the_answer_of_that_time_first(time):
+    asked = f"How many people had Cyclone Nerissa killed in Sandara {time}?"
+    weighed = ask(asked, (WIRE, "34", 9.0), (LATER, "129", 7.0))
     assert [answer.text for answer in weighed.answers] == ["34", "129"]
     assert shown(weighed) == [("superseded", ["129", "34"])]
 
