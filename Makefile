@@ -1,6 +1,6 @@
 # Everything from a fresh clone with Python and make alone. "make" prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow soak lint types check eval-gate clean
+.PHONY: help demo test test-slow test-soak soak lint types check eval-gate clean
 
 # The Python that the virtual environment is made with: 3.11 to 3.14.
 PYTHON ?= python3
@@ -40,13 +40,16 @@ demo: $(STAMP) ## Index the example articles and ask them three questions
 	  '  $(BIN)/ragqa index FOLDER --index indexes/mine                          your own articles'
 
 test: $(STAMP) ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow and not soak"
 
 test-slow: $(STAMP) ## Run the slow tests: crashes, whole indexes, real models at size
 	@$(BIN)/python -m pytest -m slow
 
 soak: $(STAMP) ## Let processes that write an index die, KILLS times; nothing may be lost
 	@$(BIN)/python tests/crash/soak.py --kills $(KILLS) --seed $(SEED)
+
+test-soak: $(STAMP) ## Damage a thousand index folders: many minutes
+	@$(BIN)/python -m pytest -m soak
 
 lint: $(STAMP) ## Look for faults and formatting with ruff
 	@$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def test_damaged_folders_answer_rightly_or_say_what_is_wrong(tmp_path):
     assert counts["repaired"] >= 10
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_a_thousand_damaged_folders_answer_rightly_or_say_what_is_wrong(tmp_path, capsys):
     counts = damage(tmp_path, range(1_000, 2_000))
