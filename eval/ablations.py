@@ -44,7 +44,7 @@ K = 10
 DEPTH = 50
 SPANS = 5
 RETRIEVAL = ("recall_at_1", "recall_at_5", "recall_at_10", "mrr")
-ANSWERS = ("exact_match", "f1", "decided_f1")
+ANSWERS = ("exact_match", "f1")
 
 
 class ByRank:
@@ -117,6 +117,7 @@ VARIANTS = (
     Variant("fused by rank, constant 60", retriever=lambda index: ByRank(index, constant=60)),
     Variant("fused by rank, constant 10", retriever=lambda index: ByRank(index, constant=10)),
     Variant("lexical weight 0.2", retriever=lambda index: HybridRetriever(index, lexical_weight=0.2)),
+    Variant("lexical weight 0.4", retriever=lambda index: HybridRetriever(index, lexical_weight=0.4)),
     Variant("lexical weight 0.8", retriever=lambda index: HybridRetriever(index, lexical_weight=0.8)),
     Variant("depth 20", retriever=lambda index: HybridRetriever(index, depth=20)),
     Variant("depth 100", retriever=lambda index: HybridRetriever(index, depth=100)),

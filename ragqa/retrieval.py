@@ -70,7 +70,7 @@ class HybridRetriever:
     against sums of reciprocal ranks).
     """
 
-    def __init__(self, index: Index, *, depth: int = 50, lexical_weight: float = 0.4) -> None:
+    def __init__(self, index: Index, *, depth: int = 50, lexical_weight: float = 0.5) -> None:
         if depth < 1:
             raise SettingError(f"depth must be 1 or more, got {depth}")
         if not 0 <= lexical_weight < math.inf:

@@ -2,7 +2,7 @@
 
 The contexts of the gold files are indexed as articles. Every question is asked twice: of all passages, and with the
 passages that hold one of its answers left out, so that it has none. An answer is right when its official F1 is at least 0.5. The
-calibration is fitted on up to three answers of the questions of every other article, and its error measured on the rest.
+calibration is fitted on up to three answers of the questions of every third article, and its error measured on the rest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration, Support
@@ -29,13 +30,17 @@ from ragqa.retrieval import HybridRetriever, Retriever
 from ragqa.training.export import read_card, write_card
 from ragqa.training.fitting import NOTHING, Found, fit, measure
 
-__all__ = ["calibrate_reader"]
+__all__ = ["calibrate_reader", "fitted_part", "read_askings"]
 
 SUPPORT = (Support(8.0, 0.58), Support(3.0, 0.72))
 RIGHT = 0.5
 K = 10
 TOP_K = 3
 _AT_ONCE = 16
+_FITTED = 3
+"""One article of so many is fitted on: a curve of three numbers needs few askings, its error many."""
+_SPARE = 6
+"""Passages read beyond `K`, for those that are left out where they hold the answer."""
 
 
 def calibrate_reader(
@@ -54,7 +59,7 @@ def calibrate_reader(
         gold: gold files with contexts; their articles are told apart by title.
         folder: with the ``reader.json`` that is written.
         questions: of each file, drawn with ``seed`` from those that have an answer.
-        seed: of the draw, and of the halves.
+        seed: of the draw, and of the parts.
         support: what the nearness of a passage to the question and its share of the telling words add to a score.
         askings: an .npz file in which the answers are kept, or from which they are taken if it is there.
         progress: called with the number of questions just asked.
@@ -77,15 +82,13 @@ def calibrate_reader(
         coverage=support[1],
     )
     if askings is not None and askings.exists():
-        found = _kept(askings)
+        found = read_askings(askings)
     else:
         found = _ask(sets, reader, unfitted, (questions, seed), progress)
         if askings is not None:
             with askings.open("wb") as file:
                 np.savez_compressed(file, **found._asdict())
-    names = sorted(set(found.groups.tolist()))
-    Random(seed).shuffle(names)
-    fitting = np.isin(found.groups, names[::2])
+    fitting = fitted_part(found, seed)
     asked = int((fitting & found.is_best).sum())
     fitted_on = f"{asked} askings of {', '.join(path.name for path in gold)}, half of them without an answer"
     unchecked = fit(found.take(fitting), unfitted, fitted_on)
@@ -95,12 +98,24 @@ def calibrate_reader(
     return {"reader": reader.name, "k": K, "seed": seed, "calibration": calibration, "kept_apart": figures}
 
 
-def _kept(path: Path) -> Found:
+def read_askings(path: Path) -> Found:
+    """Return the answers that `calibrate_reader` kept in an .npz file.
+
+    Raises:
+        SettingError: the file can't be read.
+    """
     try:
         with np.load(path) as arrays:
             return Found(**arrays)
     except (OSError, ValueError, TypeError) as error:
         raise SettingError(f"the askings in {path} can't be read ({error}): delete the file to ask anew") from error
+
+
+def fitted_part(found: Found, seed: int) -> NDArray[np.bool_]:
+    """Return which answers a calibration is fitted on: those of one article in three. The others are kept apart."""
+    names = sorted(set(found.groups.tolist()))
+    Random(seed).shuffle(names)
+    return np.isin(found.groups, names[::_FITTED])
 
 
 def _ask(
@@ -143,7 +158,7 @@ def _answers(
     unfitted: Calibration,
 ) -> Iterator[tuple[list[tuple[float, str]], ...]]:
     """Yield for each question score and text of its answers: from all passages, and from those that hold none of its answers."""
-    found = retriever.retrieve([question.question for question in questions], k=2 * K)
+    found = retriever.retrieve([question.question for question in questions], k=K + _SPARE)
     pairs = [(question.question, hit.passage) for question, hits in zip(questions, found, strict=True) for hit in hits]
     spans = iter(reader.read_many(pairs))
     for question, hits in zip(questions, found, strict=True):
