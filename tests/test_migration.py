@@ -35,7 +35,7 @@ def test_an_index_of_format_1_holds_what_it_held(folder):
     )
     embedder = BagEmbedder()
     with Index.open(folder, embedder=embedder) as index:
-        assert index.info()["format"] == 2
+        assert index.info()["format"] == 3
         assert index.count() == (3, 6)
         doha = index.article("doha.txt")
         assert doha.authors == ("Anna Lindqvist",)
