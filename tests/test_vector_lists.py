@@ -75,7 +75,7 @@ def whole(tmp_path_factory):
 
 def test_nearly_all_of_the_nearest_are_found_with_exact_scores(whole):
     folder, store, own = whole
-    assert snapshot.recorded(store).lists == lists.number_of_lists(3_000) == 128
+    assert snapshot.recorded(store).lists == lists.number_of_lists(3_000) == 256
     hits = 0
     for question in vectors(1000, 40):
         right = dict(nearest(folder, question, 10))
@@ -157,7 +157,7 @@ def test_lists_that_are_not_what_was_written_are_not_searched(store, tmp_path, c
     assert "is not what was written" in caplog.text
     own.mend()
     assert snapshot.problem(tmp_path, store) is None
-    assert snapshot.recorded(store).lists == 128
+    assert snapshot.recorded(store).lists == 256
 
 
 def test_a_store_that_names_lists_where_there_are_none_is_not_believed(store, tmp_path):

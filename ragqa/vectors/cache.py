@@ -123,11 +123,10 @@ class VectorCache:
             passages = self._store.articles.counts().passages
             is_large = snapshot.is_large(passages)
             if is_large:
-                self._catch_up()
                 # While the lock is held: another thread may search, and catching up changes the index.
                 index = self._listed(passages) if passages > MOST_EXACT else self._unlisted()
                 data = snapshot.to_bytes(index)
-                last_row, last_seq = self._last_row, self._last_seq
+                last_row, last_seq = self._store.vectors.last
                 fingerprint = self._store.get("fingerprint")
         if not is_large:
             snapshot.clear(self._folder, self._store, wait=wait)
@@ -143,12 +142,13 @@ class VectorCache:
             wait=wait,
         )
         if passages > MOST_EXACT:
-            self._index = self._lists = None  # begins with the new snapshot
+            with self._store.reading():  # so that no thread is just searching
+                self._index = self._lists = None  # the next search begins with the new snapshot
 
     def _listed(self, passages: int) -> Any:
         """Return an index of all vectors in lists; those of the last snapshot are kept where their number still suits."""
         named = snapshot.recorded(self._store)
-        if self._lists is None or named.lists != lists.number_of_lists(passages):
+        if named.lists != lists.number_of_lists(passages):
             return lists.build(lambda: self._store.vectors.after(0), vectors=passages, dim=self._dim)
         try:
             index = snapshot.read(self._folder, named, dim=self._dim, mapped=False)
@@ -163,6 +163,7 @@ class VectorCache:
 
     def _unlisted(self) -> Any:
         """Return an index of all vectors without lists."""
+        self._catch_up()
         if self._lists is not None:
             self._start_empty()
             self._read_changes()

@@ -24,16 +24,16 @@ Pages = Callable[[], Iterable[tuple[Rows, NDArray[np.float16]]]]
 
 PROBED = 16  # lists of the nearest that are looked at, one of so many
 _TRAINED = 40  # vectors for each list that the lists are chosen by
-_ROUNDS = 6
+_ROUNDS = 8
 
 
 def number_of_lists(vectors: int) -> int:
-    """Return how many lists suit so many vectors: about twice the root, a power of two.
+    """Return how many lists suit so many vectors: about four times the root, a power of two.
 
     >>> number_of_lists(100_000), number_of_lists(1_000_000)
-    (512, 2048)
+    (1024, 4096)
     """
-    return 1 << round(math.log2(2 * math.sqrt(max(vectors, 1))))
+    return 1 << round(math.log2(4 * math.sqrt(max(vectors, 1))))
 
 
 def build(pages: Pages, *, vectors: int, dim: int) -> Any:
