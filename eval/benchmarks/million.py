@@ -233,7 +233,7 @@ def measure(folder: Path, rows: list[dict[str, Any]], number: int, *, vectors: b
         "resident_mib_after_first_search": memory_opened,
         "resident_mib_after_all": memory,
         "peak_resident_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "disk_mib": {path.name.split("-")[0]: round(path.stat().st_size / 2**20) for path in store.files()},
+        "disk_mib": {path.name: round(path.stat().st_size / 2**20) for path in store.files()},
         "milliseconds": timings,
         "k": {"dense": K, "lexical": K, "hybrid": DEPTH},
         "recall_at_10": recall,
