@@ -292,7 +292,7 @@ class FullText:
         """Return for each word where it stands and how often, removed passages left out."""
         wanted = np.array(numbers, dtype=np.uint64)
         places = np.searchsorted(own.segment.words, wanted)
-        blocks: dict[int, NDArray[np.void]] = {}
+        blocks: dict[int, bytes] = {}
         found = []
         for number, place in zip(wanted, places.tolist(), strict=True):
             if place < len(own.segment.words) and own.segment.words[place] == number:
@@ -307,7 +307,7 @@ class FullText:
             found.append((postings["place"], postings["times"]))
         return found
 
-    def _span(self, own: _Open, start: int, end: int, blocks: dict[int, NDArray[np.void]]) -> NDArray[np.void]:
+    def _span(self, own: _Open, start: int, end: int, blocks: dict[int, bytes]) -> NDArray[np.void]:
         """Return postings ``start`` to ``end`` of a segment; what is in ``blocks`` is not read again."""
         if start == end:
             return np.empty(0, dtype=POSTING)
@@ -315,17 +315,18 @@ class FullText:
         for place in range(first, last + 1):
             if place not in blocks:
                 blocks[place] = self._block(own.number * _BLOCKS + place)
-        found = np.concatenate([blocks[place] for place in range(first, last + 1)])
-        found = found[start - first * BLOCK : end - first * BLOCK]
-        if len(found) != end - start:
+        size = POSTING.itemsize
+        data = b"".join([blocks[place] for place in range(first, last + 1)])
+        data = data[(start - first * BLOCK) * size : (end - first * BLOCK) * size]
+        if len(data) != (end - start) * size:
             raise WordsDamaged
-        return found
+        return np.frombuffer(data, dtype=POSTING)
 
-    def _block(self, block: int) -> NDArray[np.void]:
+    def _block(self, block: int) -> bytes:
         found = self._fetch("SELECT postings, checksum FROM word_blocks WHERE block = ?", block)
         if blob_checksum(block, found[0]) != found[1]:
             raise WordsDamaged
-        return np.frombuffer(found[0], dtype=POSTING)
+        return bytes(found[0])
 
     def _fetch(self, query: str, row: int) -> Any:
         """Return the row that a query finds.

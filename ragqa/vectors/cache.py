@@ -30,7 +30,7 @@ Rows = NDArray[np.int64]
 # and checking it takes some 20 microseconds, looking at a bit for each row of the index 0.15 a row.
 FEW_ROWS = 2_000
 FEW_SHARE = 0.005
-# Beyond this many vectors they are put into lists: comparing a question with all of them takes 20 ms on two cores.
+# Beyond this many vectors they are put into lists: comparing a question with all of them reads 150 MB (docs/adr/0020).
 MOST_EXACT = 100_000
 _SPARE_IN_LISTS = 64  # rows proposed beyond twice as many as are asked for, to be scored exactly
 _SPARE = 16  # more rows than asked for, so that a second search is seldom needed
