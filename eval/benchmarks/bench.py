@@ -37,6 +37,7 @@ from ragqa.evaluation.squad import f1_score
 HERE = Path(__file__).parent
 RIGHT = 0.5
 LENGTHS = (128, 256, 384)
+STAGES = ("limits", "index", "ask", "search", "batch", "cold")
 PEERS = (
     "haystack",
     "transformers",
@@ -68,21 +69,24 @@ class Bench:
         """Measure everything; at the end the peak memory of each side in MiB."""
         options, sizes = self._options, self._options.passages
         self._running = [self._start(name) for name in options.sides]
-        self._index_speed()
+        if "index" in options.stages:
+            self._index_speed()
         for size in sizes:
             self._open(size)
             asked = self._corpus.asked_of(size, options.questions)
-            self._in_turns("search", size, [[question] for question in asked])
-            self._in_turns("ask", size, [[question] for question in asked])
-        if options.batch:
+            for stage in ("ask", "search"):
+                if stage in options.stages:
+                    self._in_turns(stage, size, [[question] for question in asked])
+            self._note_memory()
+        if "batch" in options.stages:
             further = self._corpus.asked_of(sizes[-1], options.batch * options.rounds, skip=options.questions)
             batches = [further[number :: options.rounds] for number in range(options.rounds)]
             self._in_turns("batch", sizes[-1], batches)
-        self.memory = {side.name: side.do("memory")[1] for side in self._running}
+        self._note_memory()
         for side in self._running:
             side.end()
-        for size in sizes:
-            self._cold(size, asked)
+        if "cold" in options.stages:
+            self._cold(sizes[-1], asked)
 
     def prepare(self) -> None:
         """Make the indexes that are asked, where they are not there from an earlier run."""
@@ -152,6 +156,10 @@ class Bench:
             first = number % len(self._running)
             yield number, self._running[first:] + self._running[:first]
 
+    def _note_memory(self) -> None:
+        """Ask each side for the most memory that it has held so far."""
+        self.memory = {side.name: side.do("memory")[1] for side in self._running}
+
     def _note(self, what: str, size: int, side: Process, number: int, took: Took, amount: int, **more: Any) -> None:
         one = {"what": what, "size": size, "side": side.name, "round": number, **took._asdict(), "amount": amount}
         self.measured.append(one | more)
@@ -172,7 +180,7 @@ def main() -> None:
         bench.prepare()
         if options.prepare:
             return
-        limits = measure(LENGTHS, rounds=options.rounds)
+        limits = measure(LENGTHS, rounds=options.rounds) if "limits" in options.stages else None
         bench.run()
     except (Failed, KeyboardInterrupt) as error:
         # What was measured before is kept, and the file says that it isn't all.
@@ -185,7 +193,11 @@ def main() -> None:
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
         "stopped": stopped,
         "load": {"began": load, "ended": os.getloadavg()},
-        "machine": {"processor": _processor(), "cores": len(os.sched_getaffinity(0)), "system": platform.platform()},
+        "machine": {
+            "processor": _processor(),
+            "cores": len(os.sched_getaffinity(0)),
+            "system": f"{platform.system()} {platform.machine()}",
+        },
         "versions": {"ragqa": versions(), "peers": _versions(python)},
         "settings": _settings(options, corpus),
         "limits": limits,
@@ -195,7 +207,7 @@ def main() -> None:
     }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    written = "\n\n".join([table(rows), _memory(bench.memory), _limits(limits)])
+    written = "\n\n".join([table(rows), _memory(bench.memory), *([_limits(limits)] if limits else [])])
     options.out.with_suffix(".md").write_text(written + "\n", encoding="utf-8")
     draw(
         rows,
@@ -214,15 +226,12 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--passages", type=_sizes, default=[100], help="sizes of the indexes, as in 1000,8000")
     parser.add_argument("--questions", type=int, default=10, help="asked one by one, of each index")
-    parser.add_argument(
-        "--batch", type=int, default=20, help="questions in a batch, asked of the largest index; 0 for none"
-    )
+    parser.add_argument("--batch", type=int, default=20, help="questions in a batch, asked of the largest index")
     parser.add_argument("--index-passages", type=int, default=50, help="passages of which indexing is measured")
     parser.add_argument("--rounds", type=int, default=3, help="of indexing, batches and cold starts")
+    parser.add_argument("--stages", type=_names, default=list(STAGES), help=f"what is measured, of {','.join(STAGES)}")
     parser.add_argument("--k", type=int, default=10, help="passages that are read for a question")
-    parser.add_argument(
-        "--sides", type=lambda given: given.split(","), default=list(KINDS), help=f"of {', '.join(KINDS)}"
-    )
+    parser.add_argument("--sides", type=_names, default=list(KINDS), help=f"of {', '.join(KINDS)}")
     parser.add_argument(
         "--work", type=Path, default=HERE / "work", help="folder for the environment, models and indexes"
     )
@@ -235,6 +244,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=HERE / "results" / "short", help="where to write, without a suffix")
     return parser.parse_args()
+
+
+def _names(given: str) -> list[str]:
+    return given.split(",")
 
 
 def _sizes(given: str) -> list[int]:

@@ -77,12 +77,15 @@ class Process:
         """Run a command and return how long it took, by the clock of the side, and what it gave."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        try:
+            self._process.stdin.write(json.dumps({"do": what, **arguments}) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
         reply = json.loads(line) if line else {"error": "its process ended"}
         if "error" in reply:
-            raise Failed(f"{self.name} can't {what}: {reply['error']}; see {self._work / (self.name + '.log')}")
+            raise Failed(f"{self.name} can't {what}: {reply['error']}; see {self.name}.log in the work folder")
         return Took(reply["seconds"], reply["cpu"]), reply["given"]
 
     def cold(self, size: int, question: str, k: int) -> Took:

@@ -9,7 +9,7 @@ Settings beside the models:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from serving import main
@@ -51,18 +51,29 @@ class Txtai:
         return [row["text"] for row in self._embeddings.search(question, k)]
 
     def ask(self, questions: Sequence[str], k: int) -> list[str]:
-        """Answer questions, all at once."""
+        """Answer questions one by one: one that fails would take a batch with it."""
         if self._questions is None:
             self._questions = Questions(self._reader_path)
         if not self._every_passage:
             pipeline = RAG(self._embeddings, self._questions, context=k)
-            return [answer or "" for _, answer in pipeline(list(questions))]
+            return [_tried(lambda own=question: pipeline([own])[0][1]) for question in questions]
         found = []
         for question, rows in zip(questions, self._embeddings.batchsearch(list(questions), k), strict=True):
-            answers = self._questions([question] * len(rows), [row["text"] for row in rows])
-            # Its scores are not given out, so that the first passage with an answer wins.
+            answers = [self._read(question, row["text"]) for row in rows]
+            # Its scores are not given out, so that the first passage with an answer wins. All are read.
             found.append(next(filter(None, answers), ""))
         return found
+
+    def _read(self, question: str, text: str) -> str:
+        return _tried(lambda: self._questions([question], [text])[0])
+
+
+def _tried(ask: Callable[[], str | None]) -> str:
+    """Return an answer, "" where txtai fails because the reader finds "no answer" the likeliest: it takes that for a word."""
+    try:
+        return ask() or ""
+    except TypeError:
+        return ""
 
 
 def _exported(model: str, task: str, folder: str) -> str:
