@@ -1,6 +1,6 @@
 # Everything from a fresh clone with Python and make alone. "make" prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-soak soak lint types check eval-gate clean
+.PHONY: help demo test test-slow test-soak soak lint types check eval-gate bench clean
 
 # The Python that the virtual environment is made with: 3.11 to 3.14.
 PYTHON ?= python3
@@ -10,6 +10,8 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEMO_INDEX ?= indexes/demo
 # What `make eval-gate` holds the figures against: a little below what the shipped defaults reach.
 GATE ?= --fail-under f1=64 --fail-under recall_at_5=98 --fail-under citation_precision_sentence=70
+# Options of `make bench`, such as BENCH="--articles FILE --passages 1000,8000": eval/benchmarks/bench.py --help lists them.
+BENCH ?=
 QUESTION_1 := How many Windows devices were affected by the CrowdStrike update?
 QUESTION_2 := How many people did the Lahaina fire kill?
 QUESTION_3 := Who won the football World Cup in 1998?
@@ -66,6 +68,9 @@ eval-gate: $(STAMP) ## Ask the gold questions about the example articles; fail w
 	  $(BIN)/ragqa index examples/articles --index "$$folder/index" && \
 	  $(BIN)/ragqa eval qa --gold examples/gold.jsonl --index "$$folder/index" $(GATE)
 
+bench: $(STAMP) ## Measure ragqa against Haystack, LangChain and txtai, briefly: many minutes the first time
+	@$(BIN)/python eval/benchmarks/bench.py --torch-index $(TORCH_INDEX) $(BENCH)
+
 clean: ## Remove the virtual environment, the index of the demo and all caches; your own indexes stay
-	rm -rf .venv $(DEMO_INDEX) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+	rm -rf .venv $(DEMO_INDEX) eval/benchmarks/work .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

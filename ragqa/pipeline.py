@@ -9,7 +9,6 @@ question, so that adding, listing and deleting need none.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -262,6 +261,8 @@ class Pipeline:
         source: str | Sequence[str] | None = None,
     ) -> Response:
         """Answer a question as `ask` does, in a thread, so that an event loop goes on."""
+        import asyncio  # with it come ssl and sockets, which a question from the command line needs not wait for
+
         return await asyncio.to_thread(
             self.ask, question, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
         )

@@ -436,7 +436,7 @@ def test_info_says_what_is_in_and_what_made_it(index, folder):
         "fingerprint": "bag-1",
         "chunk_tokens": 160,
         "overlap_tokens": 32,
-        "format": 2,
+        "format": 3,
     }
     assert Index.embedder_name(folder) == "bag-of-words"
 
@@ -637,7 +637,7 @@ def test_a_rebuild_mends_what_can_be_and_removes_what_can_not(index, folder, emb
     raw(folder, "UPDATE vectors SET vector = zeroblob(64) WHERE row = 1")
     raw(folder, "UPDATE passages SET ends = 7 WHERE row = 2")
     raw(folder, "UPDATE articles SET text = 'lost' WHERE id = 'undated'")
-    raw(folder, "UPDATE lexical_data SET block = x'00' WHERE id > 10")
+    raw(folder, "UPDATE word_blocks SET postings = x'00'")
     with Index.open(folder, embedder=embedder) as broken:
         for use in (lambda: broken.dense(["Who?"], k=1), lambda: broken.lexical(["Doha"], k=1)):
             with pytest.raises(IndexDamaged):
@@ -690,7 +690,7 @@ def test_a_lost_snapshot_is_warned_of_once_and_made_again(folder, embedder, capl
 
 def test_lost_full_text_is_written_anew_before_it_is_searched(index, folder, caplog):
     index.close()
-    raw(folder, "INSERT INTO lexical (lexical) VALUES ('delete-all')")
+    raw(folder, "DELETE FROM word_blocks")
     with Index.open(folder) as reopened:
         assert [passage.article_id for passage, _ in reopened.lexical(["Skagen bridge"], k=3)[0]] == ["undated"]
     assert "it is written anew" in caplog.text

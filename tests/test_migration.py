@@ -11,7 +11,9 @@ from brute_force import assert_consistent, assert_same, nearest
 
 from ragqa.errors import IndexBusy, IndexDamaged
 from ragqa.index import Index
+from ragqa.records import Article
 from ragqa.store import Store
+from ragqa.store.migrating import TABLES_OF_2
 
 MADE_BY_FORMAT_1 = Path(__file__).parent / "data" / "format-1.sqlite.gz"
 
@@ -35,7 +37,7 @@ def test_an_index_of_format_1_holds_what_it_held(folder):
     )
     embedder = BagEmbedder()
     with Index.open(folder, embedder=embedder) as index:
-        assert index.info()["format"] == 2
+        assert index.info()["format"] == 3
         assert index.count() == (3, 6)
         doha = index.article("doha.txt")
         assert doha.authors == ("Anna Lindqvist",)
@@ -91,3 +93,17 @@ def test_a_change_waits_for_another_writer(folder):
         with pytest.raises(IndexBusy):
             Index.open(folder, busy_seconds=0.1)
     assert raw(folder, "PRAGMA user_version") == [[(1,)]]
+
+
+def test_the_full_text_of_format_2_is_written_in_its_new_form(tmp_path):
+    folder = tmp_path / "index"
+    with Index.open(folder, embedder=BagEmbedder(), create=True) as index:
+        index.add([Article(id="skagen", text="The bridge at Skagen was opened by nobody.")])
+        right = index.lexical(["Skagen bridge"], k=3)
+    drop = [f"DROP TABLE {table}" for table in ("word_segments", "word_blocks", "word_removed")]
+    old = ["DELETE FROM sqlite_sequence WHERE name = 'word_segments'", TABLES_OF_2[-1], "PRAGMA user_version = 2"]
+    raw(folder, *drop, *old, "DELETE FROM settings WHERE key = 'full_text'")
+    with Index.open(folder, embedder=BagEmbedder()) as index:
+        assert index.lexical(["Skagen bridge"], k=3) == right
+        assert index.verify().sound
+    assert_consistent(folder)

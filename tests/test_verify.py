@@ -98,9 +98,9 @@ DAMAGE = {
     "a vector": ("UPDATE vectors SET vector = zeroblob(64) WHERE row = 5", "vector", "article 'brevik-1.txt'"),
     "a lost vector": ("DELETE FROM vectors WHERE row = 5", "vector", "article 'brevik-1.txt'"),
     "a removal": ("INSERT INTO removed (row, checksum) VALUES (5, x'00')", "file", "articles.sqlite"),
-    "a lost word": ("INSERT INTO lexical (lexical) VALUES ('delete-all')", "full_text", "full text"),
+    "a lost word": ("DELETE FROM word_blocks", "full_text", "full text"),
     "a stray row of full text": (
-        "INSERT INTO lexical (rowid, title, text) VALUES (9999, 'x', 'council')",
+        "UPDATE word_segments SET passages = x'0f27000000000000' || substr(passages, 9)",
         "full_text",
         "full text",
     ),
@@ -253,7 +253,7 @@ def test_pages_that_are_overwritten_lose_only_what_was_on_them(folder):
 def test_a_file_that_was_cut_short_gives_back_what_is_left(folder):
     path = folder / "articles.sqlite"
     data = path.read_bytes()
-    path.write_bytes(data[: len(data) // 4 * 3])
+    path.write_bytes(data[: len(data) // 8 * 7])
     found = verify(folder)
     assert found.findings[0].kind == "file"
     assert found.findings[0].repair is not None

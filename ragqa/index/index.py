@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
 from ragqa.findings import Verification
@@ -17,12 +17,15 @@ from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
 from ragqa.store import FORMAT, ArticleRow, Counts, Known, SourceRow, Store
 from ragqa.store.filters import is_open
+from ragqa.store.lexical import WordsDamaged
 from ragqa.vectors import VectorCache
 
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
 __all__ = ["Index"]
+
+_T = TypeVar("_T")
 
 
 class Index:
@@ -303,9 +306,12 @@ class Index:
             IndexDamaged: a row is not what was written.
         """
         _check_k(k)
-        self._store.mend_full_text()
-        with self._store.reading():
-            return searching.by_words(self._store, questions, k=k, filter=filter)
+
+        def find() -> list[Found]:
+            with self._store.reading():
+                return searching.by_words(self._store, questions, k=k, filter=filter)
+
+        return self._with_sound_words(find)
 
     def search(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Match]]:
         """Return for each question what `dense` and `lexical` find, from one state of the index; arguments and errors are theirs.
@@ -318,10 +324,13 @@ class Index:
             return []
         embedder = self._proven_embedder("search by meaning")
         vectors = identity.encode(embedder, list(questions))
-        self._store.mend_full_text()
-        with self._store.reading():
-            identity.check_embedder(self._store, embedder)
-            found = searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter)
+
+        def find() -> list[list[Match]]:
+            with self._store.reading():
+                identity.check_embedder(self._store, embedder)
+                return searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter)
+
+        found = self._with_sound_words(find)
         self._vectors.mend()
         return found
 
@@ -359,6 +368,14 @@ class Index:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _with_sound_words(self, find: Callable[[], _T]) -> _T:
+        """Return what ``find`` finds, once more after the full text was mended where it was not what was written."""
+        try:
+            return find()
+        except WordsDamaged:
+            self._store.mend_full_text()
+            return find()
 
     def _given_embedder(self, what: str) -> Embedder:
         if self._embedder is None:

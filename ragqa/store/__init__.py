@@ -4,7 +4,10 @@
     schema     the tables of the file format
     rows       articles to rows and back, with checksums
     filters    a `Filter` as a condition in SQL
-    lexical    the full text: BM25
+    tokens     texts to words, as numbers
+    segments   the index of words as arrays
+    ranking    BM25 over them
+    lexical    the full text in its tables
     store      all of it: `Store`
 
 The only importer of sqlite3. Knows nothing of embedders or FAISS: it is given offsets and vectors, and gives them back.

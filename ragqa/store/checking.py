@@ -46,7 +46,7 @@ def check_store(store: Store) -> Iterator[Finding]:
         yield from _guarded("settings", "settings", lambda: _check_settings(store, connection))
         yield from _guarded("file", "articles", lambda: _check_articles(store))
         yield from _guarded("file", FILE_NAME, lambda: _check_counts(store, connection))
-        yield from _guarded("full_text", "full text", lambda: _check_full_text(store, connection))
+        yield from _guarded("full_text", "full text", lambda: _check_full_text(store))
 
 
 def _guarded(kind: FindingKind, where: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -154,16 +154,9 @@ def _check_counts(store: Store, connection: sqlite3.Connection) -> Iterator[Find
     store.articles.check_all()
 
 
-def _check_full_text(store: Store, connection: sqlite3.Connection) -> Iterator[Finding]:
+def _check_full_text(store: Store) -> Iterator[Finding]:
     if not store.has_full_text():
         yield finding("full_text", "full text", "it is not what was written")
-        return
-    (stray,) = connection.execute(
-        """SELECT (SELECT count(*) FROM passages WHERE row NOT IN (SELECT id FROM lexical_docsize))
-                + (SELECT count(*) FROM lexical_docsize WHERE id NOT IN (SELECT row FROM passages))"""
-    ).fetchone()
-    if stray:
-        yield finding("full_text", "full text", f"{stray} of its rows and the passages don't belong together")
 
 
 def _first_sentence(error: Exception) -> str:

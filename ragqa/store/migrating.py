@@ -1,7 +1,8 @@
 """An index of an older format becomes one of the present format, in one transaction.
 
-Format 1 (0.1.0 before its release) had no checksums on settings and removals, did not say which passages an article has, and kept
-no digest of the full text. Rows that are damaged stay so: they are carried over with checksums that do not hold.
+Format 1 (0.1.0 before its release) had no checksums on settings and removals and did not say which passages an article has.
+Format 2 had the full text in a table of FTS5; it is written in its new form afterwards, from the articles. Rows that are damaged
+stay so: they are carried over with checksums that do not hold.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from ragqa.errors import IndexDamaged
-from ragqa.store import lexical
 from ragqa.store.database import FILE_NAME, Database
 from ragqa.store.rows import checksum
-from ragqa.store.schema import FORMAT, LEXICAL, TABLES, strange
+from ragqa.store.schema import FORMAT, TABLES, strange
 from ragqa.store.settings import rows_of_settings
 
 __all__ = ["migrate"]
@@ -26,6 +27,13 @@ _ARTICLE = (
     "id, title, source, url, published_at, authors, language, content_hash, published_first, source_key, characters"
 )
 
+_LEXICAL = """
+CREATE VIRTUAL TABLE lexical USING fts5(
+    title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
+)"""
+_OF_WORDS = TABLES[-3:]
+
+TABLES_OF_2 = (*TABLES[:-3], _LEXICAL)
 TABLES_OF_1 = (
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """
@@ -65,12 +73,16 @@ CREATE TABLE vectors (
     checksum BLOB NOT NULL
 )""",
     "CREATE TABLE removed (seq INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL)",
-    LEXICAL,
+    _LEXICAL,
 )
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, write_full_text: Callable[[], None]) -> None:
     """Make an index of an older format one of the present format; do nothing where it is.
+
+    Args:
+        database: that was just opened.
+        write_full_text: called within the transaction, to write the full text from the articles.
 
     Raises:
         IndexBusy: another process is writing.
@@ -83,13 +95,19 @@ def migrate(database: Database) -> None:
     with database.restructuring() as connection:
         if database.read_format() == FORMAT:  # another process was quicker
             return
-        if (problem := strange(connection, TABLES_OF_1)) is not None:
+        if (problem := strange(connection, TABLES_OF_1 if database.format == 1 else TABLES_OF_2)) is not None:
             raise IndexDamaged(
                 f"{database.folder / FILE_NAME} is not an index of format {database.format}: {problem}. "
                 "Index the articles again in another folder, or put back a copy."
             )
-        _from_1(connection)
+        if database.format == 1:
+            _from_1(connection)
+        connection.execute("DROP TABLE lexical")
+        connection.execute("DELETE FROM settings WHERE key = 'full_text'")
+        for statement in _OF_WORDS:
+            connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
+        write_full_text()
         database.read_format()
 
 
@@ -98,9 +116,8 @@ def _from_1(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP INDEX {index}")
     for table in ("settings", "articles", "passages", "vectors", "removed"):
         connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
-    for statement in TABLES:
-        if statement != LEXICAL:
-            connection.execute(statement)
+    for statement in TABLES_OF_2[:-1]:
+        connection.execute(statement)
     _articles_of_1(connection)
     connection.execute("INSERT INTO passages SELECT row, article_row, begins, ends, checksum FROM old_passages")
     connection.execute("INSERT INTO vectors SELECT row, vector, checksum FROM old_vectors")
@@ -154,5 +171,5 @@ def _settings_of_1(connection: sqlite3.Connection) -> None:
         raise IndexDamaged(
             f"The settings of the index can't be read ({error}). Index the articles again, or put back a copy."
         ) from error
-    settings |= {"totals": [articles, passages], "full_text": lexical.digest(connection)}
+    settings |= {"totals": [articles, passages]}
     connection.executemany("INSERT INTO settings (key, value, checksum) VALUES (?, ?, ?)", rows_of_settings(settings))

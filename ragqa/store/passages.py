@@ -13,7 +13,7 @@ from ragqa.records import Filter, Passage
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import Database
 from ragqa.store.filters import condition
-from ragqa.store.rows import Known, checksum, damaged, passage_id, vector_checksum
+from ragqa.store.rows import Known, blob_checksum, checksum, damaged, passage_id
 
 __all__ = ["PassageTable", "VectorTable"]
 
@@ -125,7 +125,7 @@ class VectorTable:
         with self._database.reading() as connection:
             connection.executemany(
                 "INSERT INTO vectors (row, vector, checksum) VALUES (?, ?, ?)",
-                [(row, blob, vector_checksum(row, blob)) for row, blob in zip(rows, blobs, strict=True)],
+                [(row, blob, blob_checksum(row, blob)) for row, blob in zip(rows, blobs, strict=True)],
             )
 
     def after(self, row: int) -> Iterator[tuple[Rows, Vectors]]:
@@ -189,7 +189,7 @@ class VectorTable:
 
 def _checked(page: list[Any]) -> tuple[Rows, Vectors]:
     for row, blob, found in page:
-        if vector_checksum(row, blob) != found:
+        if blob_checksum(row, blob) != found:
             raise damaged(f"The vector of passage row {row}")
     rows = np.array([row for row, _, _ in page], dtype=np.int64)
     lengths = {len(blob) for _, blob, _ in page}

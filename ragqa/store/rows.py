@@ -20,13 +20,13 @@ __all__ = [
     "Facts",
     "Known",
     "SourceRow",
+    "blob_checksum",
     "checksum",
     "damaged",
     "passage_id",
     "published_day",
     "published_microseconds",
     "to_article",
-    "vector_checksum",
 ]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,11 +138,11 @@ def checksum(*values: object) -> bytes:
     return blake2b(json.dumps(values, default=repr).encode("ascii"), digest_size=8).digest()
 
 
-def vector_checksum(row: int, vector: object) -> bytes:
-    """Return 8 bytes that change with the vector or the row that it belongs to."""
-    if not isinstance(vector, bytes):  # in a damaged row alone
+def blob_checksum(row: int, blob: object) -> bytes:
+    """Return 8 bytes that change with the bytes, such as those of a vector, or with the row that they belong to."""
+    if not isinstance(blob, bytes):  # in a damaged row alone
         return b""
-    return blake2b(vector, digest_size=8, key=row.to_bytes(8, "big", signed=True)).digest()
+    return blake2b(blob, digest_size=8, key=row.to_bytes(8, "big", signed=True)).digest()
 
 
 def passage_id(article_id: str, start: int, end: int) -> str:

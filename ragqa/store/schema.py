@@ -1,9 +1,9 @@
-"""The tables of ``articles.sqlite``, format 2, and whether a file has these and nothing else.
+"""The tables of ``articles.sqlite``, format 3, and whether a file has these and nothing else.
 
 An article's text is stored once; a passage is a pair of offsets into it, and the passages of an article have rows that follow
 one another. Rows are numbered by AUTOINCREMENT, so that the number of a deleted row never comes again: whoever has read up to a row
-needs to read only later ones. ``removed`` lists passages that were deleted, for readers that hold vectors in memory. The full text
-table has no content of its own and is written explicitly; triggers would fail under ``trusted_schema=OFF``.
+needs to read only later ones. ``removed`` lists passages that were deleted, for readers that hold vectors in memory. The tables of
+words are those of `ragqa.store.lexical`.
 
 A file from elsewhere may hold triggers, views or tables that look like these: one that does is not opened.
 """
@@ -14,15 +14,10 @@ import sqlite3
 from contextlib import closing
 from functools import cache
 
-__all__ = ["APPLICATION_ID", "FORMAT", "LEXICAL", "TABLES", "strange", "tables_as_expected"]
+__all__ = ["APPLICATION_ID", "FORMAT", "TABLES", "strange", "tables_as_expected"]
 
 APPLICATION_ID = 0x72616771  # "ragq", in the header of the file
-FORMAT = 2
-
-LEXICAL = """
-CREATE VIRTUAL TABLE lexical USING fts5(
-    title, text, content = '', tokenize = 'porter unicode61 remove_diacritics 2'
-)"""
+FORMAT = 3
 
 # The text stands last, so that the columns before it are read without it.
 TABLES = (
@@ -66,7 +61,27 @@ CREATE TABLE vectors (
     checksum BLOB NOT NULL
 )""",
     "CREATE TABLE removed (seq INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, checksum BLOB NOT NULL)",
-    LEXICAL,
+    """
+CREATE TABLE word_segments (
+    segment INTEGER PRIMARY KEY AUTOINCREMENT,
+    passages BLOB NOT NULL,          -- their rows, ascending, little-endian int64
+    lengths BLOB NOT NULL,           -- how many words each has, uint32
+    words BLOB NOT NULL,             -- the numbers of all words, ascending, uint64
+    counts BLOB NOT NULL,            -- in how many of the passages each stands, uint32
+    checksum BLOB NOT NULL
+)""",
+    """
+CREATE TABLE word_blocks (
+    block INTEGER PRIMARY KEY,       -- the segment times 2 to the 24, and which of its blocks
+    postings BLOB NOT NULL,
+    checksum BLOB NOT NULL
+)""",
+    """
+CREATE TABLE word_removed (
+    segment INTEGER PRIMARY KEY,
+    removed BLOB NOT NULL,           -- a bit for each of its passages; empty where none was removed
+    checksum BLOB NOT NULL
+)""",
 )
 
 _Entry = tuple[str, str, str, str | None]

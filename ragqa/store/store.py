@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from ragqa.errors import IndexDamaged, StorageError
 from ragqa.records import Article, Filter, Passage
-from ragqa.store import lexical
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import FILE_NAME, Database
 from ragqa.store.filters import is_open
+from ragqa.store.lexical import FullText, Row, WordsDamaged
 from ragqa.store.migrating import migrate
 from ragqa.store.passages import PassageTable, VectorTable
 from ragqa.store.rows import Counts, Facts, Known, damaged
@@ -29,8 +29,6 @@ from ragqa.store.settings import SettingsTable
 __all__ = ["Store"]
 
 logger = logging.getLogger(__name__)
-
-_FULL_TEXT = "full_text"  # the SHA-256 of what FTS5 has stored
 
 Offsets = Sequence[tuple[int, int]]
 Vectors = NDArray[np.float16]
@@ -45,20 +43,19 @@ class Store:
         self.articles = ArticleTable(database, self.settings)
         self.passages = PassageTable(database, self.articles)
         self.vectors = VectorTable(database)
-        self._is_full_text_checked = False
-        self._is_full_text_changed = False
-        self._is_full_text_whole = True
+        self._full_text = FullText(database, self.settings)
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False, busy_seconds: float = 5.0) -> Self:
         """Open the store in ``folder``; an older format is made the present one. `Database` says what is raised."""
         database = Database(folder, create=create, busy_seconds=busy_seconds)
         try:
-            migrate(database)
+            store = cls(database)
+            migrate(database, lambda: store._write_full_text(strict=False))
         except BaseException:
             database.close()
             raise
-        return cls(database)
+        return store
 
     @property
     def folder(self) -> Path:
@@ -90,7 +87,7 @@ class Store:
             if self._database.make_tables():
                 self.settings.totals = Counts(0, 0)
                 self.put({"generation": 0, **settings})  # a store that takes the place of another goes on counting
-                self._note_full_text()
+                self._full_text.clear()
 
     def reading(self) -> AbstractContextManager[Any]:
         """Hold one state of the store, whatever is committed meanwhile."""
@@ -103,14 +100,16 @@ class Store:
         ``wait`` and what is raised are those of `ragqa.store.database.Database.writing`.
         """
         with self._database.writing(wait=wait):
-            self._is_full_text_changed, self._is_full_text_whole = False, self.get(_FULL_TEXT) is not None
+            self._full_text.begin()
             try:
                 yield
-                if self._is_full_text_changed:
-                    self._note_full_text()
+                try:
+                    self._full_text.finish()
+                except WordsDamaged:
+                    self._rewrite_full_text()
                 self.put({"generation": self.generation + 1})
             except BaseException:
-                self._is_full_text_checked = False  # what was mended on the way is undone
+                self._full_text.begin()
                 raise
 
     def begin_after(self, last: dict[str, int]) -> None:
@@ -155,15 +154,16 @@ class Store:
 
     def delete(self, known: Known) -> None:
         """Remove an article with all that belongs to it, even where some of it is damaged."""
-        with self._changing_full_text() as connection:
-            try:
-                lexical.remove(connection, self._full_text(known))
-            except IndexDamaged as error:
-                logger.warning("%s The full text of all articles is written anew.", error)
-                self._remove_rows(known)
-                self._rewrite_full_text(strict=False)
-            else:
-                self._remove_rows(known)
+        rows = self.passages.of(known)
+        self.vectors.note_removal(rows)
+        self.passages.delete(rows)
+        self.articles.delete(known.row)
+        self.settings.count(articles=-1, passages=-len(rows))
+        try:
+            self._full_text.check_whole(also=known.is_sound)
+            self._full_text.remove(rows)
+        except WordsDamaged:
+            self._rewrite_full_text()
 
     def drop(self, article_row: int) -> None:
         """Remove an article that has no passages."""
@@ -172,27 +172,26 @@ class Store:
 
     def clear_passages(self) -> None:
         """Remove all passages, vectors and full text, and keep the articles."""
-        with self._changing_full_text() as connection:
+        with self._database.reading() as connection:
             rows = [row for (row,) in connection.execute("SELECT row FROM passages ORDER BY row")]
             self.vectors.note_removal(rows)
             connection.execute("DELETE FROM vectors")
             connection.execute("DELETE FROM passages")
-            lexical.clear(connection)
+            self._full_text.clear()
         # What has been lost without a trace is not missed from now on.
         self.settings.totals = Counts(len(self.articles.rows()), 0)
 
     def mend_full_text(self) -> None:
-        """Write the full text anew if it is not what was written; looked at once. Not inside a transaction.
+        """Write the full text anew if it is not what was written; all of it is looked at. Not inside a transaction.
 
         Raises:
             IndexDamaged: it can't be written now, and what there is may miss what it should find.
         """
-        if self._is_full_text_checked or self.has_full_text():
-            self._is_full_text_checked = True
+        if self.has_full_text():
             return
         try:
-            with self.writing(wait=False), self._changing_full_text(strict=True):
-                pass
+            with self.writing(wait=False):
+                self._rewrite_full_text(strict=True)
         except StorageError as error:
             raise IndexDamaged(
                 f"The full text of index {self.folder} is not what was written, and it can't be written anew now: {error} "
@@ -200,20 +199,20 @@ class Store:
             ) from error
 
     def has_full_text(self) -> bool:
-        """Return whether the full text is what was written."""
-        with self._database.reading() as connection:
-            return bool(lexical.digest(connection) == self.get(_FULL_TEXT))
+        """Return whether the full text is what was written, all of it."""
+        with self._database.reading():
+            return self._full_text.is_sound()
 
     def search_text(self, question: str, *, k: int, filter: Filter | None) -> list[tuple[int, float]]:
         """Return rows of passages with their BM25: the best ``k`` and all that equal the last of them.
 
         Raises:
+            WordsDamaged: what was read of the full text is not what was written; `mend_full_text` helps.
             IndexDamaged: there is a filter, and what is known of an article is not what was written.
         """
-        with self._database.reading() as connection:
-            # Not by a join: a table of passages that has lost some would keep them from being found.
-            among = None if filter is None or is_open(filter) else self.passages.passing(filter).tolist()
-            return lexical.search(connection, question, k=k, among=among)
+        with self._database.reading():
+            among = None if filter is None or is_open(filter) else self.passages.passing(filter)
+            return self._full_text.search(question, k=k, among=among)
 
     def best(self, found: Iterable[tuple[int, float]], *, k: int) -> list[tuple[Passage, float]]:
         """Return the ``k`` passages of the largest scores, equal ones in the order of their ids.
@@ -233,47 +232,30 @@ class Store:
         self.passages.insert(article_row, rows, offsets)
         self.vectors.insert(rows, vectors)
         self.settings.count(passages=len(rows))
-        with self._changing_full_text() as connection:
-            lexical.insert(connection, self._full_text(self.articles.known(article_row)))
+        try:
+            self._full_text.check_whole()
+            self._full_text.insert(self._full_text_of(self.articles.known(article_row)))
+        except WordsDamaged:
+            self._rewrite_full_text()
 
-    @contextmanager
-    def _changing_full_text(self, *, strict: bool = False) -> Iterator[Any]:
-        """Change the full text inside; it is looked at first, so that a damaged one is not taken for what was written.
-
-        With ``strict`` it is an error that a damaged article would have to be left out.
-        """
-        with self._database.reading() as connection:
-            if not (self._is_full_text_checked or self._is_full_text_changed or self.has_full_text()):
-                logger.warning("The full text of index %s is not what was written: it is written anew.", self.folder)
-                self._rewrite_full_text(strict=strict)
-            self._is_full_text_checked = self._is_full_text_changed = True
-            yield connection
-
-    def _note_full_text(self) -> None:
-        with self._database.reading() as connection:
-            self.put({_FULL_TEXT: lexical.digest(connection) if self._is_full_text_whole else None})
-
-    def _full_text(self, known: Known) -> list[lexical.Row]:
+    def _full_text_of(self, known: Known) -> list[Row]:
         rows = self.passages.of(known)
         title = self.articles.get(known.row).title or ""
         return [(row, title, passage.text) for row, passage in zip(rows, self.passages.get(rows), strict=True)]
 
-    def _remove_rows(self, known: Known) -> None:
-        rows = self.passages.of(known)
-        self.vectors.note_removal(rows)
-        self.passages.delete(rows)
-        self.articles.delete(known.row)
-        self.settings.count(articles=-1, passages=-len(rows))
+    def _rewrite_full_text(self, *, strict: bool = False) -> None:
+        """Write the full text anew, inside a transaction; ``strict``: it is an error that a damaged article is left out."""
+        logger.warning("The full text of index %s is not what was written: it is written anew.", self.folder)
+        self._write_full_text(strict=strict)
 
-    def _rewrite_full_text(self, *, strict: bool) -> None:
-        self._is_full_text_changed = self._is_full_text_whole = True
-        with self._database.reading() as connection:
-            lexical.clear(connection)
-            for row in self.articles.rows():
-                try:
-                    lexical.insert(connection, self._full_text(self.articles.known(row)))
-                except IndexDamaged as error:
-                    if strict:
-                        raise
-                    logger.warning("%s Its full text is left out.", error)
-                    self._is_full_text_whole = False
+    def _write_full_text(self, *, strict: bool) -> None:
+        self._full_text.clear()
+        for row in self.articles.rows():
+            try:
+                self._full_text.insert(self._full_text_of(self.articles.known(row)))
+            except IndexDamaged as error:
+                if strict:
+                    raise
+                logger.warning("%s Its full text is left out.", error)
+                self._full_text.leave_out()
+        self._full_text.finish()

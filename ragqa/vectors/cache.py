@@ -1,4 +1,4 @@
-"""`VectorCache`: the store's vectors in memory, searched exactly.
+"""`VectorCache`: the store's vectors, searched exactly, or where they are very many nearly so (docs/adr/0020).
 
 FAISS proposes by inner products in single precision; what it proposes is scored again with sums that are rounded once, so that the
 order is that of the exact scores and equal vectors have equal scores, whatever FAISS adds up in which order.
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
 from ragqa.store import Store
 from ragqa.store.rows import damaged
-from ragqa.vectors import library, snapshot
+from ragqa.vectors import library, lists, snapshot
 
 __all__ = ["VectorCache"]
 
@@ -30,12 +30,18 @@ Rows = NDArray[np.int64]
 # and checking it takes some 20 microseconds, looking at a bit for each row of the index 0.15 a row.
 FEW_ROWS = 2_000
 FEW_SHARE = 0.005
+# Beyond this many vectors they are put into lists: comparing a question with all of them reads 150 MB (docs/adr/0020).
+MOST_EXACT = 100_000
+_SPARE_IN_LISTS = 64  # rows proposed beyond twice as many as are asked for, to be scored exactly
 _SPARE = 16  # more rows than asked for, so that a second search is seldom needed
 _AT_ONCE = 4_096
 
 
 class VectorCache:
-    """Exact search over the vectors of a store, caught up with it before every search.
+    """Search over the vectors of a store, caught up with it before every search.
+
+    Up to `MOST_EXACT` vectors are compared with a question one and all. Of more, those of the last snapshot are in lists, the
+    nearest of which are looked at; those that came since are all compared. Scores are exact in any case.
 
     Args:
         folder: of the index, where snapshots are.
@@ -47,7 +53,8 @@ class VectorCache:
         self._folder = folder
         self._store = store
         self._dim = dim
-        self._index: Any = None
+        self._index: Any = None  # of all vectors, or of those that are not in the lists
+        self._lists: lists.Lists | None = None
         self._generation = self._last_row = self._last_seq = 0
         self._is_snapshot_bad = False
 
@@ -68,11 +75,13 @@ class VectorCache:
         """
         with self._store.reading():
             self._catch_up()
-            total = self._index.ntotal if rows is None else len(rows)
+            total = self._number() if rows is None else len(rows)
             if total == 0:
                 return [[] for _ in questions]
-            if rows is not None and len(rows) <= min(FEW_ROWS, FEW_SHARE * self._index.ntotal):
+            if rows is not None and len(rows) <= min(FEW_ROWS, FEW_SHARE * self._number()):
                 return self._search_few(questions, min(k, total), rows)
+            if self._lists is not None:
+                return self._search_lists(questions, min(k, total), rows)
             return self._search_faiss(questions, min(k, total), total, rows)
 
     def scores(self, question: NDArray[np.float32], rows: Rows) -> dict[int, float]:
@@ -111,19 +120,54 @@ class VectorCache:
     def _renew(self, *, wait: bool) -> None:
         """Write a snapshot in the place of what is there; where the vectors are few, only remove what is there."""
         with self._store.reading():
-            is_large = snapshot.is_large(self._store.articles.counts().passages)
+            passages = self._store.articles.counts().passages
+            is_large = snapshot.is_large(passages)
             if is_large:
-                self._catch_up()
                 # While the lock is held: another thread may search, and catching up changes the index.
-                data = snapshot.to_bytes(self._index)
-                last_row, last_seq = self._last_row, self._last_seq
+                index = self._listed(passages) if passages > MOST_EXACT else self._unlisted()
+                data = snapshot.to_bytes(index)
+                last_row, last_seq = self._store.vectors.last
                 fingerprint = self._store.get("fingerprint")
         if not is_large:
             snapshot.clear(self._folder, self._store, wait=wait)
             return
         snapshot.write(
-            self._folder, self._store, data, last_row=last_row, last_seq=last_seq, fingerprint=fingerprint, wait=wait
+            self._folder,
+            self._store,
+            data,
+            last_row=last_row,
+            last_seq=last_seq,
+            fingerprint=fingerprint,
+            lists=getattr(index, "nlist", 0),
+            wait=wait,
         )
+        if passages > MOST_EXACT:
+            with self._store.reading():  # so that no thread is just searching
+                self._index = self._lists = None  # the next search begins with the new snapshot
+
+    def _listed(self, passages: int) -> Any:
+        """Return an index of all vectors in lists; those of the last snapshot are kept where their number still suits."""
+        named = snapshot.recorded(self._store)
+        if named.lists != lists.number_of_lists(passages):
+            return lists.build(lambda: self._store.vectors.after(0), vectors=passages, dim=self._dim)
+        try:
+            index = snapshot.read(self._folder, named, dim=self._dim, mapped=False)
+        except IndexDamaged as error:
+            logger.warning("The vectors are read from the store: %s.", error)
+            return lists.build(lambda: self._store.vectors.after(0), vectors=passages, dim=self._dim)
+        removed = self._store.vectors.removed_after(named.last_seq)
+        if len(removed):
+            index.remove_ids(removed)
+        lists.extend(index, self._store.vectors.after(named.last_row))
+        return index
+
+    def _unlisted(self) -> Any:
+        """Return an index of all vectors without lists."""
+        self._catch_up()
+        if self._lists is not None:
+            self._start_empty()
+            self._read_changes()
+        return self._index
 
     def _catch_up(self) -> None:
         """Take in what was committed since the last search, inside one state of the store."""
@@ -159,6 +203,7 @@ class VectorCache:
     def _start_empty(self) -> None:
         faiss = library.load()
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self._dim))
+        self._lists = None
         self._last_row = self._last_seq = 0
 
     def _load(self) -> None:
@@ -168,12 +213,16 @@ class VectorCache:
         if found == snapshot.NONE:
             return
         try:
-            self._index = snapshot.read(self._folder, found, dim=self._dim)
+            index = snapshot.read(self._folder, found, dim=self._dim)
         except IndexDamaged as error:
             logger.warning("The vectors are read from the store: %s.", error)
             self._is_snapshot_bad = True
         else:
             self._last_row, self._last_seq = found.last_row, found.last_seq
+            if found.lists:
+                self._lists = lists.Lists(index, last_row=found.last_row)
+            else:
+                self._index = index
 
     def _read_changes(self) -> None:
         last_row, last_seq = self._store.vectors.last
@@ -184,10 +233,15 @@ class VectorCache:
         removed = self._store.vectors.removed_after(self._last_seq)
         if len(removed):
             self._index.remove_ids(removed)
+            if self._lists is not None:
+                self._lists.remove(removed)
         self._last_row, self._last_seq = last_row, last_seq
 
     def _is_whole(self) -> bool:
-        return bool(self._index.ntotal == self._store.articles.counts().passages)
+        return self._number() == self._store.articles.counts().passages
+
+    def _number(self) -> int:
+        return int(self._index.ntotal) + (self._lists.number if self._lists is not None else 0)
 
     def _margin(self) -> float:
         """Return how far apart two scores must be in single precision to be surely in that order.
@@ -208,6 +262,19 @@ class VectorCache:
         for question, own, floor in zip(questions, scores, floors, strict=True):
             near = own >= floor
             found.append(_exact(question, rows[near], vectors[near], k))
+        return found
+
+    def _search_lists(self, questions: NDArray[np.float32], k: int, rows: Rows | None) -> list[Candidates]:
+        assert self._lists is not None
+        width = 2 * k + _SPARE_IN_LISTS
+        proposed = self._lists.candidates(questions, width, rows)
+        if newer := min(width, int(self._index.ntotal)):
+            _, ids = self._index.search(questions, newer, params=_among(rows))
+            proposed = [np.concatenate([near, own[own >= 0]]) for near, own in zip(proposed, ids, strict=True)]
+        found = []
+        for question, near in zip(questions, proposed, strict=True):
+            own, stored = self._store.vectors.of(np.unique(near))
+            found.append(_exact(question, own, stored.astype(np.float32), min(k, len(own))))
         return found
 
     def _search_faiss(self, questions: NDArray[np.float32], k: int, total: int, rows: Rows | None) -> list[Candidates]:

@@ -11,7 +11,7 @@ import os
 import re
 import time
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -34,12 +34,16 @@ MIN_CHANGED = 0.1
 
 
 class Snapshot(NamedTuple):
-    """What the store knows of a file: its name and SHA-256, the last passage and the last removal that it has seen."""
+    """What the store knows of a file: its name and SHA-256, the last passage and the last removal that it has seen.
+
+    ``lists``: how many lists the vectors are in, 0 where all are compared.
+    """
 
     name: str
     sha256: str
     last_row: int
     last_seq: int
+    lists: int = 0
 
 
 NONE = Snapshot("", "", 0, 0)
@@ -55,7 +59,7 @@ def recorded(store: Store) -> Snapshot:
         named = Snapshot(**found)
     except TypeError:
         return _UNKNOWN
-    kinds = (str, str, int, int)
+    kinds = (str, str, int, int, int)
     # A file elsewhere is never one of ours, whatever the store of somebody else names.
     is_ours = all(map(isinstance, named, kinds)) and re.fullmatch(r"vectors-\d+\.faiss", named.name) is not None
     return named if is_ours else _UNKNOWN
@@ -84,7 +88,15 @@ def to_bytes(index: Any) -> memoryview:
 
 
 def write(
-    folder: Path, store: Store, data: memoryview, *, last_row: int, last_seq: int, fingerprint: str, wait: bool = True
+    folder: Path,
+    store: Store,
+    data: memoryview,
+    *,
+    last_row: int,
+    last_seq: int,
+    fingerprint: str,
+    lists: int = 0,
+    wait: bool = True,
 ) -> None:
     """Write a snapshot and name it in the store; files of earlier ones are removed.
 
@@ -95,6 +107,7 @@ def write(
         last_row: the last passage that it has seen.
         last_seq: the last removal that it has seen.
         fingerprint: of the embedder whose vectors these are; nothing is kept if the store has another one by now.
+        lists: how many lists the vectors are in, 0 for none.
         wait: as for `Store.writing`.
 
     Raises:
@@ -118,7 +131,7 @@ def write(
             old = [other for other in folder.glob(_PATTERN) if other != path]
             temporary.replace(path)
             _flush_folder(folder)
-            store.put({_SETTING: Snapshot(path.name, digest, last_row, last_seq)._asdict()})
+            store.put({_SETTING: Snapshot(path.name, digest, last_row, last_seq, lists)._asdict()})
     finally:
         temporary.unlink(missing_ok=True)
     _remove([*old, *_stale(folder)])
@@ -136,24 +149,36 @@ def clear(folder: Path, store: Store, *, wait: bool = True) -> None:
     _remove([*old, *_stale(folder)])
 
 
-def read(folder: Path, snapshot: Snapshot, *, dim: int) -> Any:
-    """Return the FAISS index of a snapshot.
+def read(folder: Path, snapshot: Snapshot, *, dim: int, mapped: bool = True) -> Any:
+    """Return the FAISS index of a snapshot; one with lists stays on the disk and is mapped to memory, unless ``mapped`` is false.
 
     Raises:
         IndexDamaged: the file is missing, is not the one that was written, or holds vectors of another length than ``dim``.
     """
+    path = folder / snapshot.name
+    faiss = library.load()
     try:
-        data = (folder / snapshot.name).read_bytes()
+        if snapshot.lists and mapped:
+            with path.open("rb") as file:
+                digest = file_digest(file, sha256).hexdigest()
+        else:
+            data = path.read_bytes()
+            digest = sha256(data).hexdigest()
     except OSError as error:
         raise IndexDamaged(f"{snapshot.name} can't be read ({error})") from error
-    if sha256(data).hexdigest() != snapshot.sha256:
+    if digest != snapshot.sha256:
         raise IndexDamaged(f"{snapshot.name} is not what was written")
     try:
-        index = library.load().deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        if snapshot.lists and mapped:
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+        else:
+            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
     except RuntimeError as error:
         raise IndexDamaged(f"{snapshot.name} can't be read by this FAISS ({error})") from error
     if index.d != dim:
         raise IndexDamaged(f"{snapshot.name} holds vectors of {index.d} numbers, not of {dim}")
+    if snapshot.lists != getattr(index, "nlist", 0):
+        raise IndexDamaged(f"{snapshot.name} does not hold {snapshot.lists} lists")
     return index
 
 
@@ -171,15 +196,30 @@ def problem(folder: Path, store: Store) -> str | None:
     except IndexDamaged as error:
         return str(error)
     removed = set(store.vectors.removed_after(named.last_seq).tolist())
-    missing = set(library.load().vector_to_array(index.id_map).tolist()) - removed
+    missing = set(_rows_of(index)) - removed
     for rows, vectors in store.vectors.after(0):
         within = rows <= named.last_row
         if not missing.issuperset(rows[within].tolist()):
             return f"{named.name} lacks passages that it should hold"
-        if not np.array_equal(index.reconstruct_batch(rows[within]), vectors[within].astype(np.float32)):
+        # In lists the vectors are rounded, and the SHA-256 stands for them.
+        if not named.lists and not np.array_equal(
+            index.reconstruct_batch(rows[within]), vectors[within].astype(np.float32)
+        ):
             return f"{named.name} holds other vectors than the store"
         missing.difference_update(rows.tolist())
     return f"{named.name} holds passages that are not in the store" if missing else None
+
+
+def _rows_of(index: Any) -> list[int]:
+    faiss = library.load()
+    if not hasattr(index, "nlist"):
+        return list(map(int, faiss.vector_to_array(index.id_map)))
+    rows: list[int] = []
+    for number in range(index.nlist):
+        size = index.invlists.list_size(number)
+        if size:
+            rows += faiss.rev_swig_ptr(index.invlists.get_ids(number), size).tolist()
+    return rows
 
 
 def _stale(folder: Path) -> list[Path]:

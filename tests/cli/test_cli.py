@@ -180,7 +180,7 @@ def test_list_show_and_info(ragqa, made):
     status, out, _ = ragqa("info", "--index", made, "--json")
     known = json.loads(out)
     assert {"articles", "passages", "embedder", "reader", "bytes", "format"} <= set(known)
-    assert (known["articles"], known["passages"], known["format"]) == (2, 2, 2)
+    assert (known["articles"], known["passages"], known["format"]) == (2, 2, 3)
     assert "all-MiniLM-L6-v2" in ragqa("info", "--index", made)[1]
 
 

@@ -1,0 +1,47 @@
+"""ragqa with its defaults."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from serving import main
+
+
+class Ragqa:
+    """Each passage is an article; ragqa cuts it as it cuts any, embeds, stores and flushes it to the disk."""
+
+    def __init__(self, embedder: str, reader: str) -> None:
+        del embedder, reader  # it carries the same weights
+        from ragqa import Pipeline
+
+        self._pipeline_of = Pipeline
+        self._pipeline: Pipeline | None = None
+
+    def index(self, passages: Sequence[str], folder: str) -> None:
+        """Make an index, as `serving.Side` says."""
+        from ragqa import Article
+
+        shutil.rmtree(Path(folder), ignore_errors=True)
+        self.open(folder)
+        self._pipeline.add(Article(id=str(number), text=text) for number, text in enumerate(passages))
+
+    def open(self, folder: str) -> None:
+        """Open an index."""
+        if self._pipeline is not None:
+            self._pipeline.close()
+        self._pipeline = self._pipeline_of.open(folder)
+
+    def search(self, question: str, k: int) -> list[str]:
+        """Search by meaning and by words, the default."""
+        return [hit.passage.text for hit in self._pipeline.search(question, k=k)]
+
+    def ask(self, questions: Sequence[str], k: int) -> list[str]:
+        """Answer questions, all at once."""
+        responses = self._pipeline.ask_many(questions, k=k)
+        return [response.answers[0].text if response.answers else "" for response in responses]
+
+
+if __name__ == "__main__":
+    main(Ragqa)
