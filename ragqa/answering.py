@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from ragqa.agreement import group_by_value
-from ragqa.calibration import Calibration
+from ragqa.calibration import Calibration, Evidence
 from ragqa.citing import cite
 from ragqa.corrections import is_taken_back
 from ragqa.errors import IndexDamaged
@@ -21,7 +21,7 @@ from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
 from ragqa.values import Value, read
 
-__all__ = ["Candidate", "cite", "compose"]
+__all__ = ["Candidate", "Weighed", "cite", "compose", "weigh_up"]
 
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
@@ -51,6 +51,13 @@ class Candidate(NamedTuple):
         return self.span.score + (calibration.support(self.cosine, self.coverage) if calibration else 0.0)
 
 
+class Weighed(NamedTuple):
+    """An answer and what its confidence rests on."""
+
+    answer: Answer
+    evidence: Evidence
+
+
 def compose(
     candidates: Iterable[Candidate],
     articles: Mapping[str, Article],
@@ -69,6 +76,18 @@ def compose(
     Raises:
         IndexDamaged: an article does not hold a span.
     """
+    found, reason = weigh_up(candidates, articles, top_k=top_k, calibration=calibration)
+    return tuple(own.answer for own in found), reason
+
+
+def weigh_up(
+    candidates: Iterable[Candidate],
+    articles: Mapping[str, Article],
+    *,
+    top_k: int,
+    calibration: Calibration | None,
+) -> tuple[tuple[Weighed, ...], Reason | None]:
+    """Return what `compose` returns, each answer with the evidence for it."""
     margin = calibration.margin if calibration else 0.0
     beating = [own for own in candidates if own.span.score > 0 and not _is_taken_back(own, articles)]
     if not beating:
@@ -77,8 +96,17 @@ def compose(
     if not winners:
         return (), "low_confidence"
     groups = group_by_value(_distinct(winners, calibration), lambda own: _value(own, articles))
-    best_first = groups[:top_k]
-    return tuple(_answer(group, articles, calibration, is_best=group is best_first[0]) for group in best_first), None
+    leads = _leads([group[0].score(calibration) for group in groups])
+    return tuple(
+        _answer(group, articles, calibration, lead=lead, is_best=number == 0)
+        for number, (group, lead) in enumerate(zip(groups[:top_k], leads, strict=False))
+    ), None
+
+
+def _leads(scores: Sequence[float]) -> list[float | None]:
+    """Return how far the first of falling scores is ahead of the second, None if alone, and how far the others are behind it."""
+    first = scores[0] - scores[1] if len(scores) > 1 else None
+    return [first, *(score - scores[0] for score in scores[1:])]
 
 
 def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) -> list[Candidate]:
@@ -108,21 +136,26 @@ def _answer(
     articles: Mapping[str, Article],
     calibration: Calibration | None,
     *,
+    lead: float | None,
     is_best: bool,
-) -> Answer:
+) -> Weighed:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
     best_of_article: dict[str, Span] = {}
     for candidate in group:
         best_of_article.setdefault(candidate.article_id, candidate.span)
     citations = tuple(_cite_whole(articles[article_id], span) for article_id, span in best_of_article.items())
-    score = group[0].score(calibration)
-    return Answer(
-        text=citations[0].quote,
-        confidence=calibration.confidence(score, is_best=is_best) if calibration else None,
+    best = group[0]
+    score, text = best.score(calibration), citations[0].quote
+    sources = independent_sources(citations, articles)
+    evidence = Evidence(lead, sources, len(text.split()), best.cosine, best.coverage)
+    answer = Answer(
+        text=text,
+        confidence=calibration.confidence(score, is_best=is_best, evidence=evidence) if calibration else None,
         citations=citations,
-        sources=independent_sources(citations, articles),
+        sources=sources,
         score=score,
     )
+    return Weighed(answer, evidence)
 
 
 def _cite_whole(article: Article, span: Span) -> Citation:

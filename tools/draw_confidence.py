@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from ragqa.reading import ExtractiveReader
 from ragqa.training.calibrate import fitted_part, read_askings
-from ragqa.training.fitting import BINS
+from ragqa.training.fitting import BINS, confidences
 
 SEED = 0
 INK, PALE = "#1f4e79", "#9aa5b1"
@@ -45,7 +45,7 @@ def main(askings: Path, out: Path) -> None:
     risk.legend(frameon=False, fontsize=9)
 
     shown = best.take(best.scores >= max(calibration.margin, 1e-9))
-    confidence = np.array([calibration.confidence(float(score)) for score in shown.scores])
+    confidence = confidences(calibration, shown)
     bins = np.array_split(np.argsort(confidence, kind="stable"), BINS)
     reliability.plot([0, 100], [0, 100], color=PALE, linestyle="--")
     reliability.plot(

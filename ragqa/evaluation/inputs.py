@@ -34,7 +34,7 @@ def best_spans(
     found = []
     for response in responses:
         if response.answers:
-            found.append(Best(response.answers[0].text, response.answers[0].score))
+            found.append(Best(response.answers[0].text, response.answers[0].score, response.answers[0].confidence))
             continue
         withheld = [
             Candidate.of(response.question, hit, known.title, span)

@@ -39,6 +39,8 @@ class Best(NamedTuple):
 
     text: str
     score: float | None
+    confidence: float | None = None
+    """That of the answer, where one was given; else the score alone says how sure it is."""
 
 
 NOTHING = Best("", None)
@@ -56,8 +58,12 @@ def no_answer_probability(best: Best, calibration: Calibration | None) -> float:
     if best.score is None:
         return 1.0
     if calibration is not None:
-        return 1.0 - calibration.confidence(best.score)
+        return 1.0 - _confidence(best.score, best, calibration)
     return 0.5 * (1 - best.score / (1 + abs(best.score)))
+
+
+def _confidence(score: float, best: Best, calibration: Calibration) -> float:
+    return calibration.confidence(score) if best.confidence is None else best.confidence
 
 
 class Judge:
@@ -116,7 +122,7 @@ class Judge:
         judged["prediction"] = given if self._has_unanswerable else best.text
         judged["best"], judged["score"], judged["abstained"] = best.text, best.score, not texts
         if best.score is not None and self._calibration is not None:
-            judged["confidence"] = self._calibration.confidence(best.score)
+            judged["confidence"] = _confidence(best.score, best, self._calibration)
         judged["no_answer"] = no_answer_probability(best, self._calibration)
         exact, f1 = self._points(question, judged["prediction"])
         judged["exact_match"], judged["f1"] = exact, f1

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.answering import Candidate, compose
-from ragqa.calibration import Calibration, Support
+from ragqa.answering import Candidate, Weighed, weigh_up
+from ragqa.calibration import Calibration, Evidence, Support
 from ragqa.embedding import load_embedder
 from ragqa.errors import SettingError
 from ragqa.evaluation.contexts import corpus_of, open_corpus
@@ -128,26 +128,28 @@ def _ask(
     _, articles = corpus_of(sets[0], sets[1:])
     by_id = {article.id: article for article in articles}
     asked = [question for gold in sets for question in _sample(gold.questions, *drawn)]
-    rows: list[tuple[float, bool, bool, bool, str]] = []
+    rows: list[tuple[float, bool, bool, bool, str, tuple[float | None, ...]]] = []
     with open_corpus(articles, load_embedder(None)) as index:
         retriever = HybridRetriever(index)
         for first in range(0, len(asked), _AT_ONCE):
             part = asked[first : first + _AT_ONCE]
-            for question, own in zip(part, _answers(part, retriever, reader, by_id, unfitted), strict=True):
-                for is_answerable, answers in zip((True, False), own, strict=True):
+            for question, both in zip(part, _answers(part, retriever, reader, by_id, unfitted), strict=True):
+                for is_answerable, answers in zip((True, False), both, strict=True):
                     rows += [
                         (
-                            score,
-                            is_answerable and f1_score(text, question.answers) >= RIGHT,
+                            own.answer.score,
+                            is_answerable and f1_score(own.answer.text, question.answers) >= RIGHT,
                             number == 0,
                             is_answerable,
                             question.group,
+                            own.evidence.scaled(),
                         )
-                        for number, (score, text) in enumerate(answers or [(NOTHING, "")])
-                    ]
+                        for number, own in enumerate(answers)
+                    ] or [(NOTHING, False, True, is_answerable, question.group, Evidence().scaled())]
             if progress is not None:
                 progress(len(part))
-    return Found(*(np.array(column) for column in zip(*rows, strict=True)))
+    scores, is_right, is_best, answerable, groups, evidence = map(np.array, zip(*rows, strict=True))
+    return Found(scores, is_right, is_best, answerable, groups, evidence.astype(np.float64))
 
 
 def _answers(
@@ -156,8 +158,8 @@ def _answers(
     reader: ExtractiveReader,
     articles: Mapping[str, Article],
     unfitted: Calibration,
-) -> Iterator[tuple[list[tuple[float, str]], ...]]:
-    """Yield for each question score and text of its answers: from all passages, and from those that hold none of its answers."""
+) -> Iterator[tuple[Sequence[Weighed], ...]]:
+    """Yield for each question its answers: from all passages, and from those that hold none of its answers."""
     found = retriever.retrieve([question.question for question in questions], k=K + _SPARE)
     pairs = [(question.question, hit.passage) for question, hits in zip(questions, found, strict=True) for hit in hits]
     spans = iter(reader.read_many(pairs))
@@ -171,8 +173,7 @@ def _answers(
                 for hit, spans_of in kept[:K]
                 for span in spans_of
             ]
-            answers, _ = compose(candidates, articles, top_k=TOP_K, calibration=unfitted)
-            outcomes.append([(answer.score, answer.text) for answer in answers])
+            outcomes.append(weigh_up(candidates, articles, top_k=TOP_K, calibration=unfitted)[0])
         yield tuple(outcomes)
 
 

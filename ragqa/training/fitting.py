@@ -12,17 +12,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.calibration import Calibration
+from ragqa.calibration import Calibration, Support, Weights
 from ragqa.errors import SettingError
 
-__all__ = ["NOTHING", "Found", "calibration_error", "fit", "measure"]
+__all__ = ["NOTHING", "Found", "calibration_error", "confidences", "fit", "measure"]
 
 BINS = 15
 NOTHING = -99.0
 """The score of an asking without any answer."""
-_NEARLY = 0.02
+TARGET = 0.8
+"""The share of the best answers given that should be right, unless another is asked for."""
 _TARGETS = (0.7, 0.8, 0.9)
 _POINTS = 40
+_PRIOR = 1.0  # of the weights of evidence: a kind that hardly varies weighs next to nothing
 _LEAST = 20
 
 
@@ -36,6 +38,8 @@ class Found(NamedTuple):
     is_answerable: NDArray[np.bool_]
     groups: NDArray[np.str_]
     """The article of the question."""
+    evidence: NDArray[np.float64]
+    """``(n, 5)``, as `Evidence.scaled` gives it; NaN where it isn't known."""
 
     @property
     def is_given(self) -> NDArray[np.bool_]:
@@ -45,16 +49,20 @@ class Found(NamedTuple):
     def take(self, which: NDArray[np.bool_]) -> Found:
         """Return the entries that ``which`` marks."""
         return Found(
-            self.scores[which], self.is_right[which], self.is_best[which], self.is_answerable[which], self.groups[which]
+            self.scores[which],
+            self.is_right[which],
+            self.is_best[which],
+            self.is_answerable[which],
+            self.groups[which],
+            self.evidence[which],
         )
 
 
 def fit(found: Found, unfitted: Calibration, fitted_on: str) -> Calibration:
     """Return the calibration that fits best, its error still 0; what a passage adds to a score is that of ``unfitted``.
 
-    The curve is fitted on all answers, the margin on the best ones: an asking is decided right where a right best answer is given,
-    or none where there is none. The margin is the smallest, not below 0, at which the share of these is within 2 points of the
-    best: a wrong answer comes with the sentence that shows it, an answer that is withheld can't be missed.
+    The curve is fitted on all answers, the margin on the best ones: it is the smallest at which `TARGET` of those that are given
+    are expected to be right, or the one at which most are where no margin makes so many right.
 
     Raises:
         SettingError: there are too few answers, or all are right, or all wrong.
@@ -66,18 +74,10 @@ def fit(found: Found, unfitted: Calibration, fitted_on: str) -> Calibration:
             f"a calibration needs at least {_LEAST} right and {_LEAST} wrong answers to be fitted on, got {right} and "
             f"{len(answers.scores) - right}: ask more questions"
         )
-    temperature, offset, runner_up = _curve(answers)
     best = found.take(found.is_best)
-    fitted = replace(
-        unfitted,
-        temperature=round(temperature, 4),
-        offset=round(offset, 4),
-        runner_up=round(runner_up, 4),
-        margin=round(_margin(best), 4),
-        fitted_on=fitted_on,
-        error=0.0,
-    )
-    return replace(fitted, precisions=_precisions(best, fitted))
+    curve = replace(_curve(answers, unfitted), fitted_on=fitted_on)
+    fitted = replace(curve, precisions=_precisions(best, curve))
+    return fitted.for_precision(min(TARGET, fitted.highest_precision))
 
 
 def measure(found: Found, calibration: Calibration) -> dict[str, float]:
@@ -86,7 +86,7 @@ def measure(found: Found, calibration: Calibration) -> dict[str, float]:
     least = max(calibration.margin, 1e-9)
     is_given = best.scores >= least
     shown = found.take(found.scores >= least)
-    confidence = _confidence(calibration, shown)
+    confidence = confidences(calibration, shown)
     figures = {
         "askings": len(best.scores),
         "askings_answered": int(is_given.sum()),
@@ -96,6 +96,7 @@ def measure(found: Found, calibration: Calibration) -> dict[str, float]:
         "answers_shown": len(shown.scores),
         "calibration_error": calibration_error(confidence, shown.is_right),
         "calibration_error_of_best": calibration_error(confidence[shown.is_best], shown.is_right[shown.is_best]),
+        "brier_score": float(((confidence - shown.is_right) ** 2).mean()) if len(confidence) else 0.0,
     }
     for target in _TARGETS:
         if target <= calibration.highest_precision:
@@ -116,28 +117,43 @@ def calibration_error(confidence: NDArray[np.float64], is_right: NDArray[np.bool
     return float(sum(gaps) / max(1, len(confidence)))
 
 
-def _curve(answers: Found) -> tuple[float, float, float]:
-    """Return temperature, offset and handicap of runners-up of the most likely logistic curve, by Newton's method."""
-    design = np.stack([answers.scores, ~answers.is_best, np.ones(len(answers.scores))], axis=1).astype(np.float64)
-    weights = np.zeros(3)
+def _curve(answers: Found, unfitted: Calibration) -> Calibration:
+    """Return the most likely logistic curve, by Newton's method, with the handicap of runners-up and what evidence weighs."""
+    typical, evidence = _centred(answers)
+    design = np.column_stack([answers.scores, ~answers.is_best, np.ones(len(answers.scores)), evidence]).astype(
+        np.float64
+    )
+    # A trace of a prior keeps the steps finite where there are no runners-up, or the classes can be told apart.
+    prior = np.r_[np.full(3, 1e-6), np.full(evidence.shape[1], _PRIOR)]
+    weights = np.zeros(design.shape[1])
     for _ in range(50):
         predicted = 1 / (1 + np.exp(-design @ weights))
-        # A trace of a prior keeps the steps finite where there are no runners-up, or the classes can be told apart.
-        gradient = design.T @ (answers.is_right - predicted) - 1e-6 * weights
-        hessian = (design * (predicted * (1 - predicted))[:, None]).T @ design + 1e-6 * np.eye(3)
+        gradient = design.T @ (answers.is_right - predicted) - prior * weights
+        hessian = (design * (predicted * (1 - predicted))[:, None]).T @ design + np.diag(prior)
         weights += np.linalg.solve(hessian, gradient)
-    slope, handicap, level = weights
+    slope, handicap, level, *worth = weights
     if slope <= 0:
         raise SettingError("the reader's scores say nothing of whether its answers are right: train it further")
-    return float(1 / slope), float(-level / slope), float(-handicap / slope)
-
-
-def _margin(best: Found) -> float:
-    candidates = np.linspace(0, max(0.0, float(np.quantile(best.scores, 0.95))), 400)
-    decided = np.array(
-        [np.where(best.scores >= margin, best.is_right, ~best.is_answerable).mean() for margin in candidates]
+    supports = [
+        Support(round(float(weight / slope), 4), round(float(mean), 4))
+        for weight, mean in zip(worth, typical, strict=True)
+    ]
+    return replace(
+        unfitted,
+        temperature=round(float(1 / slope), 4),
+        offset=round(float(-level / slope), 4),
+        runner_up=round(float(-handicap / slope), 4),
+        margin=0.0,
+        error=0.0,
+        evidence=Weights(*supports),
     )
-    return float(candidates[np.flatnonzero(decided >= decided.max() - _NEARLY)[0]])
+
+
+def _centred(answers: Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the mean of each kind of evidence, and ``(n, 5)`` how far each answer is from it: 0 where that isn't known."""
+    known = ~np.isnan(answers.evidence)
+    typical = np.where(known, answers.evidence, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
+    return typical, np.where(known, answers.evidence - typical, 0.0)
 
 
 def _precisions(best: Found, curve: Calibration) -> tuple[tuple[float, float], ...]:
@@ -145,19 +161,23 @@ def _precisions(best: Found, curve: Calibration) -> tuple[tuple[float, float], .
 
     It is the mean of their confidences: smooth, and rising with the margin, as the shares counted among few answers are not.
     """
-    scores = np.sort(best.scores[best.scores >= 0])  # a margin is never below 0
-    margins = np.unique(np.r_[0.0, np.quantile(scores, np.linspace(0, 0.98, _POINTS))].round(3))
-    confidence = np.array([curve.confidence(score) for score in scores])
-    return tuple((float(margin), round(float(confidence[scores >= margin].mean()), 4)) for margin in margins)
+    best = best.take(best.scores >= 0)  # a margin is never below 0
+    margins = np.unique(np.r_[0.0, np.quantile(best.scores, np.linspace(0, 0.98, _POINTS))].round(3))
+    confidence = confidences(curve, best)
+    return tuple((float(margin), round(float(confidence[best.scores >= margin].mean()), 4)) for margin in margins)
 
 
-def _confidence(calibration: Calibration, shown: Found) -> NDArray[np.float64]:
-    return np.array(
-        [
-            calibration.confidence(score, is_best=bool(first))
-            for score, first in zip(shown.scores, shown.is_best, strict=True)
-        ]
+def confidences(curve: Calibration, answers: Found) -> NDArray[np.float64]:
+    """Return ``(n,)`` the fitted probability, 0 to 1, that each answer is right: `Calibration.confidence` of all at once."""
+    evidence = sum(
+        (
+            weight * np.nan_to_num(column - typical)
+            for (weight, typical), column in zip(curve.evidence, answers.evidence.T, strict=True)
+        ),
+        start=np.zeros(len(answers.scores)),
     )
+    lowered = answers.scores - curve.offset - curve.runner_up * ~answers.is_best + evidence
+    return np.asarray(0.5 * (1 + np.tanh(lowered / (2 * curve.temperature))))
 
 
 def _mean(values: NDArray[np.bool_]) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small_run import PLACES, rows, write_rows
 
-from ragqa.calibration import Calibration
+from ragqa.calibration import Calibration, Evidence, Weights
 from ragqa.errors import SettingError
 from ragqa.reading import ExtractiveReader
 from ragqa.reading.reader import DEFAULT_READER
@@ -22,7 +22,19 @@ def found(count=4000, seed=0, *, temperature=2.0, offset=3.0, runner_up=1.5):
     is_best = np.arange(count) % 2 == 0
     chance = 1 / (1 + np.exp(-(scores - offset - runner_up * ~is_best) / temperature))
     is_right = draw.uniform(size=count) < chance
-    return Found(scores, is_right, is_best, is_right | (draw.uniform(size=count) < 0.5), np.arange(count).astype(str))
+    is_answerable = is_right | (draw.uniform(size=count) < 0.5)
+    evidence = np.full((count, len(Weights._fields)), np.nan)
+    return Found(scores, is_right, is_best, is_answerable, np.arange(count).astype(str), evidence)
+
+
+def with_lead(some, seed=5, *, worth=1.5):
+    """Return the answers, each with a lead drawn anew that makes it the likelier to be right."""
+    draw = np.random.default_rng(seed)
+    lead = draw.uniform(-2, 2, len(some.scores))
+    chance = 1 / (1 + np.exp(-(some.scores - 3.0 - 1.5 * ~some.is_best + worth * lead) / 2.0))
+    evidence = some.evidence.copy()
+    evidence[:, Weights._fields.index("lead")] = lead
+    return some._replace(is_right=draw.uniform(size=len(lead)) < chance, evidence=evidence)
 
 
 def test_the_curve_that_the_answers_were_drawn_from_is_found():
@@ -30,6 +42,21 @@ def test_the_curve_that_the_answers_were_drawn_from_is_found():
     assert fitted.temperature == pytest.approx(2.0, abs=0.1)
     assert fitted.offset == pytest.approx(3.0, abs=0.15)
     assert fitted.runner_up == pytest.approx(1.5, abs=0.15)
+
+
+def test_what_evidence_is_worth_is_found_and_what_says_nothing_is_worth_nothing():
+    fitted = fit(with_lead(found(40_000)), UNFITTED, "an example")
+    assert fitted.evidence.lead.weight == pytest.approx(1.5, abs=0.15)
+    assert fitted.evidence.sources == (0.0, 0.0)
+    sure, unsure = (fitted.confidence(3.0, evidence=Evidence(lead=lead)) for lead in (2.0, -2.0))
+    assert sure > fitted.confidence(3.0) > unsure
+
+
+def test_evidence_tells_right_answers_from_wrong_ones_of_the_same_score():
+    blind, seeing = fit(found(8000), UNFITTED, ""), fit(with_lead(found(8000)), UNFITTED, "")
+    apart = with_lead(found(8000, seed=1), seed=6)
+    figures = {name: measure(apart, own)["brier_score"] for name, own in (("blind", blind), ("seeing", seeing))}
+    assert figures["seeing"] < figures["blind"] - 0.01
 
 
 def test_its_error_on_others_is_small_and_that_of_a_wrong_curve_is_not():
