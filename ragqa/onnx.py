@@ -54,6 +54,9 @@ class OnnxModel:
         options.inter_op_num_threads = 1
         # A memory plan is kept for every shape seen; texts have hundreds of lengths.
         options.enable_mem_pattern = False
+        # The graphs are written as they are to run. What onnxruntime would fuse beyond this level (Add and LayerNormalization, Add and
+        # Gelu) it runs slower.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         name = "the model" if isinstance(source, bytes) else str(source)
         if isinstance(source, Path) and not source.is_file():
             raise ModelError(f"expected an ONNX model at {source}, found no file: export or convert the model again")

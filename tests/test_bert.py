@@ -78,16 +78,31 @@ def test_int8_weights_keep_to_7_bits_so_that_no_cpu_overflows():
     assert max(int(np.abs(value.astype(int)).max()) for value in linear) == 64
 
 
-def test_the_largest_weights_and_activations_do_not_overflow_on_this_cpu():
+@pytest.mark.parametrize("is_gelu", [False, True])
+def test_the_largest_weights_and_activations_do_not_overflow_on_this_cpu(is_gelu):
     # Row 0 adds up only the largest products of one sign, row 1 of both. All are exact in int8.
     weight = np.ones((2, 256), dtype=np.float32)
     weight[1, ::2] = -1
     graph = Graph({"sum.weight": weight, "sum.bias": np.array([0, 7], dtype=np.float32)}, "int8")
-    out = graph.linear(graph.operand(graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)), "sum", 2, 256)
-    model = graph.to_bytes({"ids": ["texts", "length", 256]}, {out: ["texts", "length", 2]})
-    ones = np.ones((1, 3, 256), dtype=np.int64)
+    x = graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)
+    out = graph.linear(graph.operand(x, is_gelu=is_gelu), "sum", 2, 256)
+    model = graph.to_bytes({"ids": ["rows", 256]}, {out: ["rows", 2]})
+    ones = 3 * np.ones((3, 256), dtype=np.int64)
     (sums,) = OnnxModel(model).run_many([{"ids": ones}])[0]
-    np.testing.assert_allclose(sums, [[[256, 7]] * 3], rtol=1e-6)
+    np.testing.assert_allclose(sums, [[768, 7]] * 3, rtol=1e-6)
+
+
+def test_what_gelu_gives_is_quantised_from_its_least_value_up():
+    graph = Graph({"same.weight": np.eye(4, dtype=np.float32), "same.bias": np.zeros(4, dtype=np.float32)}, "int8")
+    gelu = graph.add("Gelu", [graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)], "gelu")
+    out = graph.linear(graph.operand(gelu, is_gelu=True), "same", 4, 4)
+    model = graph.to_bytes({"ids": ["rows", 4]}, {out: ["rows", 4]})
+    # The largest of a row gives the step: 8 / 223; a row without a value above zero has the finest, which holds -0.17.
+    (found,) = OnnxModel(model).run_many([{"ids": np.array([[8, 1, 0, -1], [-1, -2, -3, -20]])}])[0]
+    gelu_of = {8: 8, 1: 0.8413, 0: 0, -1: -0.1587, -2: -0.0455, -3: -0.0040, -20: 0}
+    expected = [[gelu_of[x] for x in row] for row in ([8, 1, 0, -1], [-1, -2, -3, -20])]
+    np.testing.assert_allclose(found[0], expected[0], atol=4 / 223)
+    np.testing.assert_allclose(found[1], expected[1], atol=0.17 / 64)
 
 
 def test_int8_logits_of_a_text_do_not_depend_on_its_neighbours_in_a_batch():

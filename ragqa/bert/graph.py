@@ -5,8 +5,12 @@ int8 is made so that every CPU gives the same answer, and a token's numbers depe
 - weights have one scale an output channel and 7 bits (-64 to 64). With 8 bits, x86 CPUs without VNNI add pairs of products in 16
   bits that overflow, silently; 2 * 255 * 64 = 32,640 fits.
 - activations have one scale a token (row). onnxruntime's own dynamic quantisation takes one over the whole input, where a few
-  tokens with large values cost all others their precision: it puts the packaged reader's logits off by twice as much.
+  tokens with large values cost all others their precision: it puts the packaged reader's logits off by twice as much. Gelu gives
+  next to nothing below zero, so that what comes from it has most of its 255 steps above.
 - embedding tables have one scale a row; all else stays fp32.
+
+Activations go through the graph as ``(tokens of all texts, width)``: a row's scale is then that of an axis, which
+``QuantizeLinear`` divides by itself.
 
 Source: Dettmers et al. (2022), LLM.int8(), arXiv:2208.07339, section 2.1, for scales by row and column; the operators are those of
 ONNX operator set 21 and of onnxruntime's docs/ContribOperators.md.
@@ -24,7 +28,7 @@ from ragqa.errors import ModelError
 
 __all__ = ["GRAPH_VERSION", "Graph", "Precision", "Rows", "Weights", "quantise_rows"]
 
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Raise it when the same weights would give other numbers: vectors made before are then told apart."""
 
 CONTRIB = "com.microsoft"
@@ -34,16 +38,19 @@ Weights = Mapping[str, NDArray[np.float32]]
 
 _WEIGHT_MAX = 64  # 7 bits, see above
 _TABLE_MAX = 127
-_ACTIVATION_MAX = 127
+_ZERO = 128
+_GELU_LEAST = 0.17
+_GELU_ZERO = 32
 _OPSET = 21
 _IR_VERSION = 10
 
 
 class Rows(NamedTuple):
-    """Activations as uint8 with zero at 128, and the largest magnitude of each row, by the names of their values."""
+    """Activations as uint8, by the names of their values: number = (uint8 - zero) * scale, with one scale a row."""
 
     quantised: str
-    largest: str
+    scale: str
+    zero: str
 
 
 class Graph:
@@ -57,6 +64,7 @@ class Graph:
         self._precision = precision
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
+        self._zero_points: dict[int, str] = {}
 
     def weight(self, name: str, *shape: int) -> NDArray[np.float32]:
         """Return a weight of the model, of the shape expected."""
@@ -82,37 +90,55 @@ class Graph:
         self._nodes.append(self._helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def operand(self, x: str) -> str | Rows:
-        """Return ``x`` as the linear layers take it: itself, or in int8 quantised row by row, once for all layers that take it."""
+    def operand(self, x: str, *, is_gelu: bool = False) -> str | Rows:
+        """Return ``x``, ``(rows, width)``, as the linear layers take it: itself, or in int8, once for all layers that take it."""
         if self._precision == "fp32":
             return x
-        magnitude = self.add("Abs", [x], f"{x}.abs")
+        zero = _GELU_ZERO if is_gelu else _ZERO
         axis = self.constant("last_axis", np.array([-1], dtype=np.int64))
-        largest = self.add("ReduceMax", [magnitude, axis], f"{x}.max")
-        # A row of zeros would be divided by zero.
-        largest = self.add("Max", [largest, self.constant("tiny", np.array([1e-12], dtype=np.float32))], f"{x}.largest")
-        unit = self.add("Div", [x, largest], f"{x}.unit")
-        return Rows(self.add("QuantizeLinear", [unit, *self._activation_scale()], f"{x}.int8"), largest)
+        magnitude = x if is_gelu else self.add("Abs", [x], f"{x}.abs")
+        largest = self.add("ReduceMax", [magnitude, axis], f"{x}.largest", keepdims=0)
+        step = self.constant(f"step.{zero}", np.array(1 / (255 - zero), dtype=np.float32))
+        # A row of zeros would be divided by zero, and what Gelu gives below zero must fit below the zero point.
+        least = self.constant(f"least.{zero}", np.array(_GELU_LEAST / zero if is_gelu else 1e-14, dtype=np.float32))
+        scale = self.add("Max", [self.add("Mul", [largest, step], f"{x}.step"), least], f"{x}.scale")
+        quantised = self.add("QuantizeLinear", [x, scale, self._zeros(scale, zero)], f"{x}.int8", axis=0)
+        column = self.add("Unsqueeze", [scale, axis], f"{x}.scale.column")
+        return Rows(quantised, column, self.constant(f"zero.{zero}", np.array(zero, dtype=np.uint8)))
 
-    def linear(self, x: str | Rows, name: str, outputs: int, inputs: int) -> str:
-        """Add a linear layer of the model: ``(texts, length, inputs)`` -> ``(texts, length, outputs)``."""
+    def _zeros(self, scale: str, zero: int) -> str:
+        """Return a zero point for every row, as onnxruntime wants where there is a scale for every row; made once."""
+        if zero not in self._zero_points:
+            value = self.constant(f"zeros.{zero}", np.array([zero], dtype=np.uint8))
+            rows = self.add("Shape", [scale], f"rows.{zero}")
+            self._zero_points[zero] = self.add("Expand", [value, rows], f"zero_points.{zero}")
+        return self._zero_points[zero]
+
+    def linear(
+        self, x: str | Rows, name: str, outputs: int, inputs: int, *, bias: NDArray[np.float32] | None = None
+    ) -> str:
+        """Add a linear layer of the model: ``(rows, inputs)`` -> ``(rows, outputs)``; with another bias than its own if given."""
+        product = self.product(x, name, outputs, inputs)
+        if bias is None:
+            bias = self.weight(f"{name}.bias", outputs)
+        return self.add("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
+
+    def product(self, x: str | Rows, name: str, outputs: int, inputs: int) -> str:
+        """Add a linear layer without its bias."""
         weight = self.weight(f"{name}.weight", outputs, inputs)
-        bias = self.constant(f"{name}.bias", self.weight(f"{name}.bias", outputs))
         if not isinstance(x, Rows):
-            product = self.add("MatMul", [x, self.constant(f"{name}.weight", weight.T)], f"{name}.product")
-            return self.add("Add", [product, bias], f"{name}.out")
+            return self.add("MatMul", [x, self.constant(f"{name}.weight", weight.T)], f"{name}.product")
         quantised, scale = quantise_rows(weight, _WEIGHT_MAX)
-        activation_scale, activation_zero = self._activation_scale()
         operands = [
             x.quantised,
             self.constant(f"{name}.weight", quantised.T),
-            activation_scale,
+            self.constant("one", np.array(1, dtype=np.float32)),  # the scale of the rows comes after: only a scalar is taken
             self.constant(f"{name}.scale", scale),
-            activation_zero,
+            x.zero,
             self.constant(f"{name}.zero", np.zeros(outputs, dtype=np.int8)),
         ]
         product = self.add("MatMulIntegerToFloat", operands, f"{name}.product", domain=CONTRIB)
-        return self.add("Add", [self.add("Mul", [product, x.largest], f"{name}.scaled"), bias], f"{name}.out")
+        return self.add("Mul", [product, x.scale], f"{name}.scaled")
 
     def lookup(self, name: str, rows: int, width: int, ids: str) -> str:
         """Add an embedding table of the model, in int8 with one scale a row."""
@@ -129,12 +155,12 @@ class Graph:
 
     def normalise(self, x: str, name: str, width: int, *, epsilon: float, skip: str | None = None) -> str:
         """Add a layer normalisation of the model, of ``x`` or of ``x`` plus ``skip``."""
+        if skip is not None:
+            # Not SkipLayerNormalization, which takes several times as long as these two.
+            x = self.add("Add", [x, skip], f"{name}.sum")
         gain = self.constant(f"{name}.weight", self.weight(f"{name}.weight", width))
         shift = self.constant(f"{name}.bias", self.weight(f"{name}.bias", width))
-        if skip is None:
-            return self.add("LayerNormalization", [x, gain, shift], f"{name}.out", epsilon=epsilon)
-        inputs = [x, skip, gain, shift]
-        return self.add("SkipLayerNormalization", inputs, f"{name}.out", domain=CONTRIB, epsilon=epsilon)
+        return self.add("LayerNormalization", [x, gain, shift], f"{name}.out", epsilon=epsilon)
 
     def to_bytes(self, inputs: Mapping[str, list[str]], outputs: Mapping[str, list[str | int]]) -> bytes:
         """Return the model; ``inputs`` (int64) and ``outputs`` (float32) by name with their axes."""
@@ -156,13 +182,6 @@ class Graph:
         )
         data: bytes = model.SerializeToString(deterministic=True)
         return data
-
-    def _activation_scale(self) -> list[str]:
-        """Rows of magnitude 1 at most, in 255 steps around 128."""
-        return [
-            self.constant("activation.scale", np.array(1 / _ACTIVATION_MAX, dtype=np.float32)),
-            self.constant("activation.zero", np.array(128, dtype=np.uint8)),
-        ]
 
 
 def quantise_rows(weight: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

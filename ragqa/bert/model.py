@@ -1,7 +1,8 @@
 """BERT weights to an ONNX model, written node by node.
 
 The graph takes one text a run, ``(1, length)``, without padding, so it has no attention mask. A batch of texts of equal length
-works too.
+works too. Two biases of attention are not added token by token: a key's adds the same to all scores of a query, which softmax takes
+away again, and a value's comes through attention as it is, since the weights of attention sum to 1; so it is added behind.
 
 Source: Devlin et al. (2019), BERT, arXiv:1810.04805.
 """
@@ -102,7 +103,7 @@ class _Shape(NamedTuple):
 
 
 def _embeddings(graph: Graph, shape: _Shape, head: Head) -> str:
-    """Word, position and type embeddings, added and normalised: ``(texts, length, width)``."""
+    """Word, position and type embeddings, added and normalised: ``(tokens of all texts, width)``."""
     x = graph.lookup("embeddings.word_embeddings.weight", shape.words, shape.width, "input_ids")
     types = graph.weight("embeddings.token_type_embeddings.weight", shape.types, shape.width)
     if head == "embedding":  # a single text: every token is of type 0
@@ -111,10 +112,13 @@ def _embeddings(graph: Graph, shape: _Shape, head: Head) -> str:
         kind = graph.add("Gather", [graph.constant("types", types), "token_type_ids"], "type")
     positions = graph.weight("embeddings.position_embeddings.weight", shape.positions, shape.width)
     length = graph.add("Shape", ["input_ids"], "length", start=1, end=2)
+    whole = [graph.add("Shape", ["input_ids"], "shape"), graph.constant("width", np.array([shape.width], dtype=np.int64))]
+    graph.add("Concat", whole, "as_texts", axis=0)
     first = graph.constant("first", np.zeros(1, dtype=np.int64))
     position = graph.add("Slice", [graph.constant("positions", positions), first, length], "position")
     x = graph.add("Add", [x, position], "placed")
     x = graph.add("Add", [x, kind], "typed")
+    x = _as_rows(graph, x, shape)
     return graph.normalise(x, "embeddings.LayerNorm", shape.width, epsilon=shape.epsilon)
 
 
@@ -122,15 +126,41 @@ def _layer(graph: Graph, shape: _Shape, number: int, x: str) -> str:
     """One layer of the encoder: attention, then the two feed-forward layers, each added to its input and normalised."""
     name = f"encoder.layer.{number}"
     width, inner = shape.width, shape.inner
-    operand = graph.operand(x)
-    parts = [graph.linear(operand, f"{name}.attention.self.{part}", width, width) for part in ("query", "key", "value")]
-    mixed = graph.add("MultiHeadAttention", parts, f"{name}.mixed", domain=CONTRIB, num_heads=shape.heads)
-    mixed = graph.linear(graph.operand(mixed), f"{name}.attention.output.dense", width, width)
-    x = graph.normalise(mixed, f"{name}.attention.output.LayerNorm", shape.width, epsilon=shape.epsilon, skip=x)
+    mixed = _attention(graph, shape, f"{name}.attention", x)
+    x = graph.normalise(mixed, f"{name}.attention.output.LayerNorm", width, epsilon=shape.epsilon, skip=x)
     hidden = graph.linear(graph.operand(x), f"{name}.intermediate.dense", inner, width)
     hidden = graph.add("Gelu", [hidden], f"{name}.gelu")
-    hidden = graph.linear(graph.operand(hidden), f"{name}.output.dense", width, inner)
-    return graph.normalise(hidden, f"{name}.output.LayerNorm", shape.width, epsilon=shape.epsilon, skip=x)
+    hidden = graph.linear(graph.operand(hidden, is_gelu=True), f"{name}.output.dense", width, inner)
+    return graph.normalise(hidden, f"{name}.output.LayerNorm", width, epsilon=shape.epsilon, skip=x)
+
+
+def _attention(graph: Graph, shape: _Shape, name: str, x: str) -> str:
+    """Attention and the linear layer behind it; the biases are where the module's docstring says."""
+    width = shape.width
+    operand = graph.operand(x)
+    parts = [
+        graph.linear(operand, f"{name}.self.query", width, width),
+        graph.product(operand, f"{name}.self.key", width, width),
+        graph.product(operand, f"{name}.self.value", width, width),
+    ]
+    graph.weight(f"{name}.self.key.bias", width)  # a model without it is no BERT
+    parts = [_as_texts(graph, part) for part in parts]
+    mixed = graph.add("MultiHeadAttention", parts, f"{name}.heads", domain=CONTRIB, num_heads=shape.heads)
+    behind = f"{name}.output.dense"
+    through = graph.weight(f"{behind}.weight", width, width).astype(np.float64)
+    bias = graph.weight(f"{behind}.bias", width) + through @ graph.weight(f"{name}.self.value.bias", width)
+    operand = graph.operand(_as_rows(graph, mixed, shape))
+    return graph.linear(operand, behind, width, width, bias=bias.astype(np.float32))
+
+
+def _as_rows(graph: Graph, x: str, shape: _Shape) -> str:
+    """``(texts, length, width)`` -> ``(tokens of all texts, width)``."""
+    return graph.add("Reshape", [x, graph.constant("as_rows", np.array([-1, shape.width], dtype=np.int64))], f"{x}.rows")
+
+
+def _as_texts(graph: Graph, x: str) -> str:
+    """``(tokens of all texts, width)`` -> ``(texts, length, width)``."""
+    return graph.add("Reshape", [x, "as_texts"], f"{x}.texts")
 
 
 _Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
@@ -138,17 +168,18 @@ _Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
 
 def _vector_head(graph: Graph, x: str, shape: _Shape) -> _Interface:
     axis = graph.constant("length_axis", np.array([1], dtype=np.int64))
-    mean = graph.add("ReduceMean", [x, axis], "mean", keepdims=0)
+    mean = graph.add("ReduceMean", [_as_texts(graph, x), axis], "mean", keepdims=0)
     graph.add("LpNormalization", [mean], "vector", axis=-1, p=2)
     return {"input_ids": ["texts", "length"]}, {"vector": ["texts", shape.width]}
 
 
 def _span_head(graph: Graph, x: str, shape: _Shape) -> _Interface:
-    weight = graph.weight("qa_outputs.weight", 2, shape.width)
-    bias = graph.weight("qa_outputs.bias", 2)
-    for row, output in enumerate(("start", "end")):
-        logits = graph.add("MatMul", [x, graph.constant(f"{output}.weight", weight[row])], f"{output}.product")
-        graph.add("Add", [logits, graph.constant(f"{output}.bias", bias[row])], output)
+    weight = graph.constant("logits.weight", graph.weight("qa_outputs.weight", 2, shape.width).T)
+    bias = graph.constant("logits.bias", graph.weight("qa_outputs.bias", 2))
+    logits = graph.add("Add", [graph.add("MatMul", [x, weight], "logits.product"), bias], "logits")
+    for column, output in enumerate(("start", "end")):
+        own = graph.add("Gather", [logits, graph.constant(f"{output}.column", np.array(column))], f"{output}.rows", axis=1)
+        graph.add("Reshape", [own, "shape"], output)
     axes: list[str | int] = ["texts", "length"]
     inputs = {"input_ids": ["texts", "length"], "token_type_ids": ["texts", "length"]}
     return inputs, {"start": axes, "end": axes}
