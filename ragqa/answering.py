@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from ragqa.agreement import group_by_value
-from ragqa.calibration import Calibration, Evidence
+from ragqa.calibration import Calibration, Grounds
 from ragqa.citing import cite
 from ragqa.corrections import is_taken_back
 from ragqa.errors import IndexDamaged
@@ -21,7 +21,7 @@ from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
 from ragqa.values import Value, read
 
-__all__ = ["Candidate", "Weighed", "cite", "compose", "weigh_up"]
+__all__ = ["Candidate", "Grounded", "cite", "compose", "compose_grounded"]
 
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
@@ -51,11 +51,11 @@ class Candidate(NamedTuple):
         return self.span.score + (calibration.support(self.cosine, self.coverage) if calibration else 0.0)
 
 
-class Weighed(NamedTuple):
+class Grounded(NamedTuple):
     """An answer and what its confidence rests on."""
 
     answer: Answer
-    evidence: Evidence
+    grounds: Grounds
 
 
 def compose(
@@ -76,18 +76,18 @@ def compose(
     Raises:
         IndexDamaged: an article does not hold a span.
     """
-    found, reason = weigh_up(candidates, articles, top_k=top_k, calibration=calibration)
+    found, reason = compose_grounded(candidates, articles, top_k=top_k, calibration=calibration)
     return tuple(own.answer for own in found), reason
 
 
-def weigh_up(
+def compose_grounded(
     candidates: Iterable[Candidate],
     articles: Mapping[str, Article],
     *,
     top_k: int,
     calibration: Calibration | None,
-) -> tuple[tuple[Weighed, ...], Reason | None]:
-    """Return what `compose` returns, each answer with the evidence for it."""
+) -> tuple[tuple[Grounded, ...], Reason | None]:
+    """Return what `compose` returns, each answer with the grounds for it."""
     margin = calibration.margin if calibration else 0.0
     beating = [own for own in candidates if own.span.score > 0 and not _is_taken_back(own, articles)]
     if not beating:
@@ -138,7 +138,7 @@ def _answer(
     *,
     lead: float | None,
     is_best: bool,
-) -> Weighed:
+) -> Grounded:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
     best_of_article: dict[str, Span] = {}
     for candidate in group:
@@ -147,15 +147,15 @@ def _answer(
     best = group[0]
     score, text = best.score(calibration), citations[0].quote
     sources = independent_sources(citations, articles)
-    evidence = Evidence(lead, sources, len(text.split()), best.cosine, best.coverage)
+    grounds = Grounds(lead, sources, len(text.split()), best.cosine, best.coverage)
     answer = Answer(
         text=text,
-        confidence=calibration.confidence(score, is_best=is_best, evidence=evidence) if calibration else None,
+        confidence=calibration.confidence(score, is_best=is_best, grounds=grounds) if calibration else None,
         citations=citations,
         sources=sources,
         score=score,
     )
-    return Weighed(answer, evidence)
+    return Grounded(answer, grounds)
 
 
 def _cite_whole(article: Article, span: Span) -> Citation:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Self
 
 from ragqa.errors import SettingError
 
-__all__ = ["Calibration", "Evidence", "Support", "Weights"]
+__all__ = ["Calibration", "Grounds", "Support", "Weights"]
 
 _LEAD = 8.0  # logits; from there on, further ahead says nothing more
 _WORDS = 10
@@ -33,7 +33,7 @@ class Support(NamedTuple):
 _NONE = Support()
 
 
-class Evidence(NamedTuple):
+class Grounds(NamedTuple):
     """What speaks for an answer beside its score; None where that isn't known, which speaks neither for it nor against it."""
 
     lead: float | None = None
@@ -49,7 +49,7 @@ class Evidence(NamedTuple):
     def scaled(self) -> tuple[float | None, ...]:
         """Return the values as they are weighed: a lead within bounds, sources by their binary logarithm, few words of many.
 
-        >>> Evidence(lead=-20.0, sources=2, words=3).scaled()
+        >>> Grounds(lead=-20.0, sources=2, words=3).scaled()
         (-8.0, 1.0, 3.0, None, None)
         """
         return (
@@ -62,7 +62,7 @@ class Evidence(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What each kind of `Evidence` is worth, after `Evidence.scaled`."""
+    """What each kind of `Grounds` is worth, after `Grounds.scaled`."""
 
     lead: Support = _NONE
     sources: Support = _NONE
@@ -71,16 +71,16 @@ class Weights(NamedTuple):
     coverage: Support = _NONE
 
 
-_UNKNOWN = Evidence()
+_UNKNOWN = Grounds()
 _WORTHLESS = Weights()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """A logistic curve: ``P(right) = 1 / (1 + exp(-(score + evidence - offset) / temperature))``.
+    """A logistic curve: ``P(right) = 1 / (1 + exp(-(score + grounds - offset) / temperature))``.
 
-    ``score`` is that of an answer: of its best span, and `support` of its passage. ``evidence`` weighs what else is known of the
-    answer; it changes how likely it is said to be right, not its rank. An answer that another one beats is less often
+    ``score`` is that of an answer: of its best span, and `support` of its passage. ``grounds`` weigh what else is known of the
+    answer; they change how likely it is said to be right, not its rank. An answer that another one beats is less often
     right than a best one of the same score, so its score is first lowered by ``runner_up``, in logits. ``margin`` is the least
     score that is given as an answer, never below 0. ``precisions`` says for rising margins which share of the best answers given is
     expected to be right; it may be empty. ``fitted_on`` says on what data, ``error`` what the expected calibration error was on
@@ -101,17 +101,17 @@ class Calibration:
     nearness: Support = _NONE
     coverage: Support = _NONE
     precisions: tuple[tuple[float, float], ...] = ()
-    evidence: Weights = _WORTHLESS
+    grounds: Weights = _WORTHLESS
 
     def __post_init__(self) -> None:
         supports = [Support(*self.nearness), Support(*self.coverage)]  # from a list, as JSON has it
         object.__setattr__(self, "nearness", supports[0])
         object.__setattr__(self, "coverage", supports[1])
-        object.__setattr__(self, "evidence", Weights(*(Support(*pair) for pair in self.evidence)))
+        object.__setattr__(self, "grounds", Weights(*(Support(*pair) for pair in self.grounds)))
         values = [
             self.offset,
             self.runner_up,
-            *(number for support in (*supports, *self.evidence) for number in support),
+            *(number for support in (*supports, *self.grounds) for number in support),
         ]
         is_in_range = self.temperature > 0 and self.margin >= 0 and 0 <= self.error <= 1
         is_in_range &= all(support.weight >= 0 for support in supports)
@@ -131,11 +131,11 @@ class Calibration:
             TypeError: a value is missing, or one too many.
         """
         pairs = tuple((float(margin), float(share)) for margin, share in values.get("precisions", ()))
-        return cls(**{**values, "precisions": pairs, "evidence": Weights(**values.get("evidence", {}))})
+        return cls(**{**values, "precisions": pairs, "grounds": Weights(**values.get("grounds", {}))})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the values by name, as a card holds them."""
-        return {**asdict(self), "evidence": self.evidence._asdict()}
+        return {**asdict(self), "grounds": self.grounds._asdict()}
 
     @property
     def highest_precision(self) -> float:
@@ -184,7 +184,7 @@ class Calibration:
         """
         return self.nearness.of(cosine) + self.coverage.of(coverage)
 
-    def confidence(self, score: float, *, is_best: bool = True, evidence: Evidence = _UNKNOWN) -> float:
+    def confidence(self, score: float, *, is_best: bool = True, grounds: Grounds = _UNKNOWN) -> float:
         """Return the fitted probability, 0 to 1, that an answer with this score is right.
 
         >>> fitted = Calibration(temperature=2.0, offset=3.0, runner_up=1.0, margin=0.0, fitted_on="an example", error=0.0)
@@ -192,5 +192,5 @@ class Calibration:
         (0.5, 0.5)
         """
         lowered = score - self.offset - (0.0 if is_best else self.runner_up)
-        lowered += sum(support.of(value) for support, value in zip(self.evidence, evidence.scaled(), strict=True))
+        lowered += sum(support.of(value) for support, value in zip(self.grounds, grounds.scaled(), strict=True))
         return 0.5 * (1 + math.tanh(lowered / (2 * self.temperature)))

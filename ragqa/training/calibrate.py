@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.answering import Candidate, Weighed, weigh_up
-from ragqa.calibration import Calibration, Evidence, Support
+from ragqa.answering import Candidate, Grounded, compose_grounded
+from ragqa.calibration import Calibration, Grounds, Support
 from ragqa.embedding import load_embedder
 from ragqa.errors import SettingError
 from ragqa.evaluation.contexts import corpus_of, open_corpus
@@ -142,14 +142,14 @@ def _ask(
                             number == 0,
                             is_answerable,
                             question.group,
-                            own.evidence.scaled(),
+                            own.grounds.scaled(),
                         )
                         for number, own in enumerate(answers)
-                    ] or [(NOTHING, False, True, is_answerable, question.group, Evidence().scaled())]
+                    ] or [(NOTHING, False, True, is_answerable, question.group, Grounds().scaled())]
             if progress is not None:
                 progress(len(part))
-    scores, is_right, is_best, answerable, groups, evidence = map(np.array, zip(*rows, strict=True))
-    return Found(scores, is_right, is_best, answerable, groups, evidence.astype(np.float64))
+    scores, is_right, is_best, answerable, groups, grounds = map(np.array, zip(*rows, strict=True))
+    return Found(scores, is_right, is_best, answerable, groups, grounds.astype(np.float64))
 
 
 def _answers(
@@ -158,7 +158,7 @@ def _answers(
     reader: ExtractiveReader,
     articles: Mapping[str, Article],
     unfitted: Calibration,
-) -> Iterator[tuple[Sequence[Weighed], ...]]:
+) -> Iterator[tuple[Sequence[Grounded], ...]]:
     """Yield for each question its answers: from all passages, and from those that hold none of its answers."""
     found = retriever.retrieve([question.question for question in questions], k=K + _SPARE)
     pairs = [(question.question, hit.passage) for question, hits in zip(questions, found, strict=True) for hit in hits]
@@ -173,7 +173,7 @@ def _answers(
                 for hit, spans_of in kept[:K]
                 for span in spans_of
             ]
-            outcomes.append(weigh_up(candidates, articles, top_k=TOP_K, calibration=unfitted)[0])
+            outcomes.append(compose_grounded(candidates, articles, top_k=TOP_K, calibration=unfitted)[0])
         yield tuple(outcomes)
 
 

@@ -24,7 +24,7 @@ TARGET = 0.8
 """The share of the best answers given that should be right, unless another is asked for."""
 _TARGETS = (0.7, 0.8, 0.9)
 _POINTS = 40
-_PRIOR = 1.0  # of the weights of evidence: a kind that hardly varies weighs next to nothing
+_PRIOR = 1.0  # of the weights of grounds: one that hardly varies weighs next to nothing
 _LEAST = 20
 
 
@@ -38,8 +38,8 @@ class Found(NamedTuple):
     is_answerable: NDArray[np.bool_]
     groups: NDArray[np.str_]
     """The article of the question."""
-    evidence: NDArray[np.float64]
-    """``(n, 5)``, as `Evidence.scaled` gives it; NaN where it isn't known."""
+    grounds: NDArray[np.float64]
+    """``(n, 5)``, as `Grounds.scaled` gives it; NaN where it isn't known."""
 
     @property
     def is_given(self) -> NDArray[np.bool_]:
@@ -54,7 +54,7 @@ class Found(NamedTuple):
             self.is_best[which],
             self.is_answerable[which],
             self.groups[which],
-            self.evidence[which],
+            self.grounds[which],
         )
 
 
@@ -118,13 +118,13 @@ def calibration_error(confidence: NDArray[np.float64], is_right: NDArray[np.bool
 
 
 def _curve(answers: Found, unfitted: Calibration) -> Calibration:
-    """Return the most likely logistic curve, by Newton's method, with the handicap of runners-up and what evidence weighs."""
-    typical, evidence = _centred(answers)
-    design = np.column_stack([answers.scores, ~answers.is_best, np.ones(len(answers.scores)), evidence]).astype(
+    """Return the most likely logistic curve, by Newton's method, with the handicap of runners-up and what the grounds weigh."""
+    typical, grounds = _centred(answers)
+    design = np.column_stack([answers.scores, ~answers.is_best, np.ones(len(answers.scores)), grounds]).astype(
         np.float64
     )
     # A trace of a prior keeps the steps finite where there are no runners-up, or the classes can be told apart.
-    prior = np.r_[np.full(3, 1e-6), np.full(evidence.shape[1], _PRIOR)]
+    prior = np.r_[np.full(3, 1e-6), np.full(grounds.shape[1], _PRIOR)]
     weights = np.zeros(design.shape[1])
     for _ in range(50):
         predicted = 1 / (1 + np.exp(-design @ weights))
@@ -145,15 +145,15 @@ def _curve(answers: Found, unfitted: Calibration) -> Calibration:
         runner_up=round(float(-handicap / slope), 4),
         margin=0.0,
         error=0.0,
-        evidence=Weights(*supports),
+        grounds=Weights(*supports),
     )
 
 
 def _centred(answers: Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the mean of each kind of evidence, and ``(n, 5)`` how far each answer is from it: 0 where that isn't known."""
-    known = ~np.isnan(answers.evidence)
-    typical = np.where(known, answers.evidence, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
-    return typical, np.where(known, answers.evidence - typical, 0.0)
+    """Return the mean of each kind of grounds, and ``(n, 5)`` how far each answer is from it: 0 where that isn't known."""
+    known = ~np.isnan(answers.grounds)
+    typical = np.where(known, answers.grounds, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
+    return typical, np.where(known, answers.grounds - typical, 0.0)
 
 
 def _precisions(best: Found, curve: Calibration) -> tuple[tuple[float, float], ...]:
@@ -169,14 +169,14 @@ def _precisions(best: Found, curve: Calibration) -> tuple[tuple[float, float], .
 
 def confidences(curve: Calibration, answers: Found) -> NDArray[np.float64]:
     """Return ``(n,)`` the fitted probability, 0 to 1, that each answer is right: `Calibration.confidence` of all at once."""
-    evidence = sum(
+    grounds = sum(
         (
             weight * np.nan_to_num(column - typical)
-            for (weight, typical), column in zip(curve.evidence, answers.evidence.T, strict=True)
+            for (weight, typical), column in zip(curve.grounds, answers.grounds.T, strict=True)
         ),
         start=np.zeros(len(answers.scores)),
     )
-    lowered = answers.scores - curve.offset - curve.runner_up * ~answers.is_best + evidence
+    lowered = answers.scores - curve.offset - curve.runner_up * ~answers.is_best + grounds
     return np.asarray(0.5 * (1 + np.tanh(lowered / (2 * curve.temperature))))
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small_run import PLACES, rows, write_rows
 
-from ragqa.calibration import Calibration, Evidence, Weights
+from ragqa.calibration import Calibration, Grounds, Weights
 from ragqa.errors import SettingError
 from ragqa.reading import ExtractiveReader
 from ragqa.reading.reader import DEFAULT_READER
@@ -23,8 +23,8 @@ def found(count=4000, seed=0, *, temperature=2.0, offset=3.0, runner_up=1.5):
     chance = 1 / (1 + np.exp(-(scores - offset - runner_up * ~is_best) / temperature))
     is_right = draw.uniform(size=count) < chance
     is_answerable = is_right | (draw.uniform(size=count) < 0.5)
-    evidence = np.full((count, len(Weights._fields)), np.nan)
-    return Found(scores, is_right, is_best, is_answerable, np.arange(count).astype(str), evidence)
+    grounds = np.full((count, len(Weights._fields)), np.nan)
+    return Found(scores, is_right, is_best, is_answerable, np.arange(count).astype(str), grounds)
 
 
 def with_lead(some, seed=5, *, worth=1.5):
@@ -32,9 +32,9 @@ def with_lead(some, seed=5, *, worth=1.5):
     draw = np.random.default_rng(seed)
     lead = draw.uniform(-2, 2, len(some.scores))
     chance = 1 / (1 + np.exp(-(some.scores - 3.0 - 1.5 * ~some.is_best + worth * lead) / 2.0))
-    evidence = some.evidence.copy()
-    evidence[:, Weights._fields.index("lead")] = lead
-    return some._replace(is_right=draw.uniform(size=len(lead)) < chance, evidence=evidence)
+    grounds = some.grounds.copy()
+    grounds[:, Weights._fields.index("lead")] = lead
+    return some._replace(is_right=draw.uniform(size=len(lead)) < chance, grounds=grounds)
 
 
 def test_the_curve_that_the_answers_were_drawn_from_is_found():
@@ -44,15 +44,15 @@ def test_the_curve_that_the_answers_were_drawn_from_is_found():
     assert fitted.runner_up == pytest.approx(1.5, abs=0.15)
 
 
-def test_what_evidence_is_worth_is_found_and_what_says_nothing_is_worth_nothing():
+def test_what_grounds_are_worth_is_found_and_what_says_nothing_is_worth_nothing():
     fitted = fit(with_lead(found(40_000)), UNFITTED, "an example")
-    assert fitted.evidence.lead.weight == pytest.approx(1.5, abs=0.15)
-    assert fitted.evidence.sources == (0.0, 0.0)
-    sure, unsure = (fitted.confidence(3.0, evidence=Evidence(lead=lead)) for lead in (2.0, -2.0))
+    assert fitted.grounds.lead.weight == pytest.approx(1.5, abs=0.15)
+    assert fitted.grounds.sources == (0.0, 0.0)
+    sure, unsure = (fitted.confidence(3.0, grounds=Grounds(lead=lead)) for lead in (2.0, -2.0))
     assert sure > fitted.confidence(3.0) > unsure
 
 
-def test_evidence_tells_right_answers_from_wrong_ones_of_the_same_score():
+def test_grounds_tell_right_answers_from_wrong_ones_of_the_same_score():
     blind, seeing = fit(found(8000), UNFITTED, ""), fit(with_lead(found(8000)), UNFITTED, "")
     apart = with_lead(found(8000, seed=1), seed=6)
     figures = {name: measure(apart, own)["brier_score"] for name, own in (("blind", blind), ("seeing", seeing))}
