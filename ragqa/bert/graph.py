@@ -132,7 +132,9 @@ class Graph:
         operands = [
             x.quantised,
             self.constant(f"{name}.weight", quantised.T),
-            self.constant("one", np.array(1, dtype=np.float32)),  # the scale of the rows comes after: only a scalar is taken
+            self.constant(
+                "one", np.array(1, dtype=np.float32)
+            ),  # the scale of the rows comes after: only a scalar is taken
             self.constant(f"{name}.scale", scale),
             x.zero,
             self.constant(f"{name}.zero", np.zeros(outputs, dtype=np.int8)),

@@ -112,7 +112,10 @@ def _embeddings(graph: Graph, shape: _Shape, head: Head) -> str:
         kind = graph.add("Gather", [graph.constant("types", types), "token_type_ids"], "type")
     positions = graph.weight("embeddings.position_embeddings.weight", shape.positions, shape.width)
     length = graph.add("Shape", ["input_ids"], "length", start=1, end=2)
-    whole = [graph.add("Shape", ["input_ids"], "shape"), graph.constant("width", np.array([shape.width], dtype=np.int64))]
+    whole = [
+        graph.add("Shape", ["input_ids"], "shape"),
+        graph.constant("width", np.array([shape.width], dtype=np.int64)),
+    ]
     graph.add("Concat", whole, "as_texts", axis=0)
     first = graph.constant("first", np.zeros(1, dtype=np.int64))
     position = graph.add("Slice", [graph.constant("positions", positions), first, length], "position")
@@ -155,7 +158,9 @@ def _attention(graph: Graph, shape: _Shape, name: str, x: str) -> str:
 
 def _as_rows(graph: Graph, x: str, shape: _Shape) -> str:
     """``(texts, length, width)`` -> ``(tokens of all texts, width)``."""
-    return graph.add("Reshape", [x, graph.constant("as_rows", np.array([-1, shape.width], dtype=np.int64))], f"{x}.rows")
+    return graph.add(
+        "Reshape", [x, graph.constant("as_rows", np.array([-1, shape.width], dtype=np.int64))], f"{x}.rows"
+    )
 
 
 def _as_texts(graph: Graph, x: str) -> str:
@@ -178,7 +183,9 @@ def _span_head(graph: Graph, x: str, shape: _Shape) -> _Interface:
     bias = graph.constant("logits.bias", graph.weight("qa_outputs.bias", 2))
     logits = graph.add("Add", [graph.add("MatMul", [x, weight], "logits.product"), bias], "logits")
     for column, output in enumerate(("start", "end")):
-        own = graph.add("Gather", [logits, graph.constant(f"{output}.column", np.array(column))], f"{output}.rows", axis=1)
+        own = graph.add(
+            "Gather", [logits, graph.constant(f"{output}.column", np.array(column))], f"{output}.rows", axis=1
+        )
         graph.add("Reshape", [own, "shape"], output)
     axes: list[str | int] = ["texts", "length"]
     inputs = {"input_ids": ["texts", "length"], "token_type_ids": ["texts", "length"]}

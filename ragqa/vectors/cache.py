@@ -58,6 +58,10 @@ class VectorCache:
         self._generation = self._last_row = self._last_seq = 0
         self._is_snapshot_bad = False
 
+    def prepare(self) -> None:
+        """Load FAISS, which otherwise the first search does."""
+        library.load()
+
     def search(self, questions: NDArray[np.float32], *, k: int, rows: Rows | None = None) -> list[Candidates]:
         """Return for each question the rows of its best ``k`` passages with their scores, and all that equal the last of them.
 
