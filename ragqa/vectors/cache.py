@@ -86,7 +86,8 @@ class VectorCache:
                 return self._search_few(questions, min(k, total), rows)
             if self._lists is not None:
                 return self._search_lists(questions, min(k, total), rows)
-            return self._search_faiss(questions, min(k, total), total, rows)
+            with library.threads_for(questions.size * self._number()):
+                return self._search_faiss(questions, min(k, total), total, rows)
 
     def scores(self, question: NDArray[np.float32], rows: Rows) -> dict[int, float]:
         """Return what `search` would say of these rows: the inner product of each with ``question``, ``(dim,)`` float32.
