@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -86,6 +87,7 @@ class Remembering(ExtractiveReader):
         pairs: Sequence[tuple[str, Passage]],
         *,
         top_n: int = SPANS,
+        above: float = -math.inf,
         progress: Callable[[int], None] | None = None,
     ) -> list[list[Span]]:
         """Return the best spans of each pair, from memory where it was read before."""
@@ -94,7 +96,8 @@ class Remembering(ExtractiveReader):
         self._known |= zip(
             unread, super().read_many(list(unread.values()), top_n=SPANS, progress=progress), strict=True
         )
-        return [self._known[question, passage.id][:top_n] for question, passage in pairs]
+        found = [self._known[question, passage.id][:top_n] for question, passage in pairs]
+        return [[span for span in spans if span.score > above] for spans in found]
 
 
 class Variant(NamedTuple):

@@ -84,7 +84,8 @@ class Asker:
         hits = [own.hits for own in retrieved_hits]
         retrieved = perf_counter()
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
-        spans = iter(self._reader.read_many(pairs))
+        # What doesn't beat its null counts for nothing.
+        spans = iter(self._reader.read_many(pairs, above=0.0))
         read = perf_counter()
         found = [[(hit, span) for hit in own for span in next(spans)] for own in hits]
         outcomes = [self._compose(*own, top_k) for own in zip(questions, retrieved_hits, found, strict=True)]
@@ -96,14 +97,13 @@ class Asker:
     def _compose(
         self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
     ) -> _Outcome | None:
-        beating = [(hit, span) for hit, span in spans if span.score > 0]
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in beating}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in spans}}
         except ArticleError:
             return None
         candidates = [
             _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
-            for hit, span in beating
+            for hit, span in spans
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,8 @@ class OnnxModel:
         options.inter_op_num_threads = 1
         # A memory plan is kept for every shape seen; texts have hundreds of lengths.
         options.enable_mem_pattern = False
-        # The graphs are written as they are to run. What onnxruntime would fuse beyond this level (Add and LayerNormalization, Add and
-        # Gelu) it runs slower.
+        # The graphs are written as they are to run. Beyond this level onnxruntime fuses Add with LayerNormalization and with Gelu,
+        # and is slower for it.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         name = "the model" if isinstance(source, bytes) else str(source)
         if isinstance(source, Path) and not source.is_file():
@@ -89,22 +89,37 @@ class OnnxModel:
         # The longest first, so that no long one is left alone at the end.
         order = sorted(range(len(inputs)), key=lambda number: -_size(inputs[number]))
         results: dict[int, tuple[NDArray[np.float32], ...]] = {}
-        if self.threads == 1 or len(inputs) < 2:
-            for number in order:
+        left = iter(order)  # shared: the next of a list's iterator is taken whole
+
+        def work(done: Callable[[int], None] | None = None) -> None:
+            for number in left:
                 results[number] = self._run(inputs[number])
-                if progress is not None:
-                    progress(1)
+                if done is not None:
+                    done(1)
+
+        helpers = min(self.threads, len(inputs)) - 1
+        if helpers < 1:
+            work(progress)
             return [results[number] for number in range(len(inputs))]
-        # A pool a call: threads that outlive the call would be lost in a forked process. It costs well under a millisecond.
-        pool = ThreadPoolExecutor(min(self.threads, len(inputs)), thread_name_prefix="ragqa-onnx")
-        try:
-            futures = {pool.submit(self._run, inputs[number]): number for number in order}
-            for future in as_completed(futures):
-                results[futures[future]] = future.result()
-                if progress is not None:
-                    progress(1)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        told = 0
+
+        def tell(_: int = 0) -> None:
+            nonlocal told
+            while progress is not None and told < len(results):
+                told += 1
+                progress(1)
+
+        # The caller's thread works too. A pool a call: threads that outlive the call would be lost in a forked process.
+        with ThreadPoolExecutor(helpers, thread_name_prefix="ragqa-onnx") as pool:
+            futures = [pool.submit(work) for _ in range(helpers)]
+            try:
+                work(tell)
+            finally:
+                for _ in left:  # after a failure nothing more is begun
+                    pass
+        for future in futures:
+            future.result()
+        tell()
         return [results[number] for number in range(len(inputs))]
 
     def _run(self, inputs: Mapping[str, NDArray[np.int64]]) -> tuple[NDArray[np.float32], ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
@@ -28,7 +29,7 @@ from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response, Timeline
-from ragqa.retrieval import HybridRetriever, Retriever
+from ragqa.retrieval import DenseRetriever, HybridRetriever, Retriever
 from ragqa.sources import unknown_sources
 from ragqa.timeline import timeline_of
 from ragqa.timely import retrieve
@@ -116,6 +117,13 @@ class Pipeline:
             if self._reader is None:
                 self._reader = self._load_reader()
             return self._reader
+
+    def _load_models(self) -> None:
+        """Load the reader, and beside it what searching needs: on two cores that takes little more than the longer of both."""
+        if self._reader is None and isinstance(self.retriever, HybridRetriever | DenseRetriever):
+            with ThreadPoolExecutor(1, thread_name_prefix="ragqa-load") as pool:
+                pool.submit(self.index.prepare)  # where it fails, the search says why
+                _ = self.reader
 
     @property
     def calibration(self) -> Calibration | None:
@@ -287,6 +295,7 @@ class Pipeline:
         asked = [checked_question(question) for question in questions]
         if not asked:  # no reader is loaded for nothing
             return []
+        self._load_models()
         asker = Asker(self.index, self.retriever, self.reader, self.calibration)
         return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source))
 

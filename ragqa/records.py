@@ -96,7 +96,8 @@ PublishedAt = Annotated[datetime | date | None, BeforeValidator(_iso_date)]
 class Record(BaseModel):
     """What all records are: frozen, without unknown fields, ready for JSON."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+    # Validators are built when a record of the kind is first made: a question needs few of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null", defer_build=True)
 
 
 class Article(Record):

@@ -5,16 +5,17 @@
            ->  HybridRetriever   both, fused by score (the default)
 
 A retriever is given its index and keeps nothing of a question. Filters go down into the index, which applies them before it
-searches. Imports the records and, for its type, the index.
+searches. Imports the records and the index.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ragqa.errors import SettingError
+from ragqa.index import Best
 from ragqa.records import Filter, Hit, Passage
 
 if TYPE_CHECKING:
@@ -81,24 +82,25 @@ class HybridRetriever:
 
     def retrieve(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Hit]]:
         """Return for each question at most ``k`` hits, best first; equal scores in the order of the passage ids."""
-        matches = self.index.search(questions, k=max(self.depth, _checked(k)), filter=filter)
         weight = self.lexical_weight / math.log(max(self.index.count().passages, 3))
-        return [_fused(own, weight, k) for own in matches]
+        best = Best(_checked(k), lambda cosine, bm25: cosine + weight * (bm25 or 0.0))
+        matches = self.index.search(questions, k=max(self.depth, k), filter=filter, best=best)
+        return [_fused(own, best.score, k) for own in matches]
 
 
-def _fused(matches: Sequence[Match], weight: float, k: int) -> list[Hit]:
-    scored = [(match.cosine + weight * (match.bm25 or 0.0), match) for match in matches]
+def _fused(matches: Sequence[Match], score: Callable[[float, float | None], float], k: int) -> list[Hit]:
+    scored = [(score(match.cosine, match.bm25), match) for match in matches]
     scored.sort(key=lambda own: (-own[0], own[1].passage.id))
     return [
         Hit(
             passage=match.passage,
-            score=score,
+            score=total,
             rank=rank,
             kind="hybrid",
             dense_score=match.cosine,
             lexical_score=match.bm25,
         )
-        for rank, (score, match) in enumerate(scored[:k], start=1)
+        for rank, (total, match) in enumerate(scored[:k], start=1)
     ]
 
 

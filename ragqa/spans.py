@@ -18,6 +18,7 @@ Source: Devlin et al. (2019), BERT, arXiv:1810.04805, section 4.3 (null score) a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -59,7 +60,12 @@ class ScoredSpan(NamedTuple):
 
 
 def decode(
-    text: str, windows: Sequence[Window], *, top_n: int = 5, max_answer_tokens: int = MAX_ANSWER_TOKENS
+    text: str,
+    windows: Sequence[Window],
+    *,
+    top_n: int = 5,
+    max_answer_tokens: int = MAX_ANSWER_TOKENS,
+    above: float = -math.inf,
 ) -> list[ScoredSpan]:
     """Return the best spans of a passage, best first, none overlapping another.
 
@@ -68,7 +74,10 @@ def decode(
         windows: what the reader said about it, window by window; together they cover its tokens.
         top_n: how many spans at most.
         max_answer_tokens: the longest span, in tokens of the reader. A single word may be longer.
+        above: only spans that score more than this. A window whose largest logits don't add up to it is not decoded.
     """
+    if all(_bound(window) <= above for window in windows):
+        return []
     words = _words(text)
     if not len(words):
         return []
@@ -77,9 +86,17 @@ def decode(
         span
         for number, window in enumerate(windows)
         for span in _decode_window(window, words, owner == number, top_n=top_n, max_answer_tokens=max_answer_tokens)
+        if span.score > above
     ]
     spans.sort(key=lambda span: (-span.score, span.start, span.end))
     return _without_overlaps(spans)[:top_n]
+
+
+def _bound(window: Window) -> float:
+    """Return a score that no span of the window exceeds."""
+    if not len(window.start_logits):
+        return -math.inf
+    return float(window.start_logits.max() + window.end_logits.max()) - window.null_score
 
 
 @lru_cache(maxsize=4096)  # passages are read again for other questions

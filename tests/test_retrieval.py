@@ -6,6 +6,7 @@ import pytest
 from bag_embedder import BagEmbedder
 
 from ragqa import Article, DenseRetriever, Filter, HybridRetriever, Index, LexicalRetriever, SettingError
+from ragqa.index import Best
 
 TEXTS = {
     "doha": "Envoys returned to Doha on Monday to talk about the hostages in Gaza.",
@@ -50,6 +51,24 @@ def test_each_question_has_hits_of_its_own(retriever):
 def test_a_filter_limits_what_is_searched(retriever):
     (hits,) = retriever.retrieve(["rain in Valencia"], k=4, filter=Filter.of(sources=("Skagen",)))
     assert ids(hits) == ["skagen"]
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_the_best_matches_are_those_that_come_first_of_all(index, k):
+    index.add([Article(id="copy", text=TEXTS["doha"])])  # scores as "doha" does
+
+    def score(match):
+        return match.cosine + 0.1 * (match.bm25 or 0)
+
+    (every,) = index.search(["talks in Doha on Monday"], k=5)
+    (best,) = index.search(
+        ["talks in Doha on Monday"], k=5, best=Best(k, lambda cosine, bm25: cosine + 0.1 * (bm25 or 0))
+    )
+    least = sorted(map(score, every), reverse=True)[k - 1]
+    assert {match.passage.id: match for match in best} == {
+        match.passage.id: match for match in every if score(match) >= least
+    }
+    assert {"doha", "copy"} <= {match.passage.article_id for match in best}  # equal ones come together
 
 
 def test_k_below_one_is_refused(retriever):

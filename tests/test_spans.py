@@ -28,6 +28,16 @@ def test_the_best_span_is_scored_against_its_null():
     assert found == [ScoredSpan(17, 20, 10.0), ScoredSpan(3, 6, 6.0)]
 
 
+def test_only_spans_above_a_score_are_given_where_one_is_named():
+    text = "Of 251 hostages, 111 remain"
+    tokens = ["Of", "251", "hostages", ",", "111", "remain"]
+    windows = [window(text, tokens, [0, 5, 0, 0, 6, 0], [0, 4, 0, 0, 7, 1], null=3.0)]
+    every = decode(text, windows, top_n=9)
+    assert min(span.score for span in every) < 0
+    for above in (-9.0, 0.0, 6.0, 9.9, 10.0, 99.0):
+        assert decode(text, windows, top_n=9, above=above) == [span for span in every if span.score > above]
+
+
 def test_a_figure_is_never_cut():
     text = "and 100,544 others wounded"
     tokens = ["and", "100", ",", "54", "4", "others", "wounded"]

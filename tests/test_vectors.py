@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ragqa.errors import IndexDamaged, IndexMismatch
 from ragqa.records import Article, Filter
 from ragqa.store import Store
-from ragqa.vectors import VectorCache, snapshot
+from ragqa.vectors import VectorCache, library, snapshot
 
 DIM = 24
 SOURCES = ["Harbour Wire", "Meridian Post"]
@@ -408,3 +408,19 @@ def test_a_changed_vector_is_damage(copy):
     for _ in range(2):
         with pytest.raises(IndexDamaged, match="vector of passage row 700 is not what was written"):
             cache.search(unit(1)[None], k=1)
+
+
+def test_faiss_searches_little_on_one_thread_and_has_its_own_number_afterwards():
+    faiss = library.load()
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(3)
+    try:
+        with library.threads_for(8_000 * 384):
+            assert faiss.omp_get_max_threads() == 1
+        with pytest.raises(KeyError), library.threads_for(8_000 * 384):
+            raise KeyError
+        assert faiss.omp_get_max_threads() == 3
+        with library.threads_for(100 * 100_000 * 384):
+            assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(usual)

@@ -8,7 +8,9 @@ the other, in an order that rotates, so that what else the machine does hits all
 Written are ``OUT.json`` (every measurement), ``OUT.md`` (the table) and ``OUT.svg`` (the ratios).
 
 The first run makes a virtual environment for the peers and float32 copies of the models below ``--work``. Indexes made
-there are used again by later runs over the same passages; indexing speed is measured apart from them.
+there are used again by later runs over the same passages; all sides get the same vectors, which ragqa computes once. Indexing speed
+is measured apart from them, each side computing its own. Where more passages are asked for than ``--real``, the others are made up
+of sentences and vectors of the real ones: how fast a question is answered doesn't depend on who computed a vector.
 """
 
 from __future__ import annotations
@@ -25,12 +27,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from chart import draw
 from corpus import Corpus, Question, read_corpus
 from figures import summarise, table
 from limits import measure
 from sides import KINDS, Failed, Process, Took, index_folder, make_environment, write_models
 
+from ragqa.embedding import load_embedder
 from ragqa.evaluation.machine import versions
 from ragqa.evaluation.squad import f1_score
 
@@ -94,16 +98,30 @@ class Bench:
             for name in self._options.sides:
                 self._fill(name, size)
 
+    def _vectors(self, size: int) -> tuple[list[str], Path]:
+        """Return so many passages, and the file of their vectors: ragqa's, computed once for all sides and kept."""
+        digest = hashlib.sha256("\0".join(self._corpus.passages[:size]).encode("utf-8")).hexdigest()
+        path = self._options.work / f"vectors-{size}-{digest[:16]}.npy"
+        if size > len(self._corpus.passages):
+            real = np.load(self._vectors(len(self._corpus.passages))[1])
+            passages, vectors = self._corpus.grown(size, real)
+            np.save(path, vectors)
+            return passages, path
+        passages = self._corpus.passages[:size]
+        if not path.exists():
+            np.save(path, load_embedder().encode(passages))
+        return passages, path
+
     def _fill(self, name: str, size: int) -> None:
         """Make the index of a side in a process of its own, so that its memory isn't counted to asking; kept for later runs."""
-        passages = self._corpus.passages[:size]
-        mark = hashlib.sha256(json.dumps(passages).encode("utf-8")).hexdigest()
+        passages, vectors = self._vectors(size)
+        mark = hashlib.sha256(json.dumps(passages).encode("utf-8") + vectors.read_bytes()).hexdigest()
         done = index_folder(self._options.work, name, size).with_suffix(".done")
         if done.exists() and done.read_text(encoding="utf-8") == mark:
             return
         side = self._start(name)
-        took, _ = side.do("index", passages=passages, folder=str(side.folder(size)))
-        say(f"{name}: {len(passages)} passages indexed in {took.seconds:.1f} s, {side.do('memory')[1]:.0f} MiB at most")
+        took, _ = side.do("fill", passages=passages, vectors=str(vectors), folder=str(side.folder(size)))
+        say(f"{name}: {len(passages)} passages stored in {took.seconds:.1f} s, {side.do('memory')[1]:.0f} MiB at most")
         side.end()
         done.write_text(mark, encoding="utf-8")
 
@@ -172,8 +190,10 @@ def main() -> None:
     began, load = datetime.now(UTC), os.getloadavg()
     python = options.peers or make_environment(options.work / "venv", options.torch_index)
     write_models(options.work / "models")
-    corpus = read_corpus(options.articles, max(*options.passages, options.index_passages * (options.rounds + 1)))
-    options.passages = list(dict.fromkeys(min(size, len(corpus.passages)) for size in options.passages))
+    real = min(options.real, max(*options.passages, options.index_passages * (options.rounds + 1)))
+    corpus = read_corpus(options.articles, real)
+    real = len(corpus.passages)
+    options.passages = list(dict.fromkeys(size if options.articles else min(size, real) for size in options.passages))
     bench = Bench(options, corpus, python)
     stopped = None
     try:
@@ -225,6 +245,9 @@ def _options() -> argparse.Namespace:
         "--articles", type=Path, nargs="*", default=[], help="gold files; without any the example articles"
     )
     parser.add_argument("--passages", type=_sizes, default=[100], help="sizes of the indexes, as in 1000,8000")
+    parser.add_argument(
+        "--real", type=int, default=8000, help="passages from the articles at most; further ones are made up"
+    )
     parser.add_argument("--questions", type=int, default=10, help="asked one by one, of each index")
     parser.add_argument("--batch", type=int, default=20, help="questions in a batch, asked of the largest index")
     parser.add_argument("--index-passages", type=int, default=50, help="passages of which indexing is measured")
@@ -261,7 +284,7 @@ def _settings(options: argparse.Namespace, corpus: Corpus) -> dict[str, Any]:
         "passages_sha256": digest,
         **{
             name: getattr(options, name)
-            for name in ("passages", "questions", "batch", "index_passages", "rounds", "k", "sides")
+            for name in ("passages", "questions", "batch", "index_passages", "rounds", "k", "sides", "real")
         },
     }
 

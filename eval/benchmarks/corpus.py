@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ragqa import Article
 from ragqa.articles import load_articles
 from ragqa.embedding import load_embedder
 from ragqa.evaluation import read_gold_set
+from ragqa.sentences import sentence_spans
 from ragqa.splitting import Splitter
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -32,6 +36,27 @@ class Corpus(NamedTuple):
     passages: list[str]
     questions: list[tuple[int, Question]]
     """Each with how many passages it takes for its article to be there."""
+
+    def grown(self, size: int, vectors: NDArray[np.float32]) -> tuple[list[str], NDArray[np.float32]]:
+        """Return ``size`` passages and their vectors: the real ones, whose ``vectors`` are given, and made-up ones after them.
+
+        The text of a made-up passage is the first half of the sentences of one real passage and the second half of another's; its
+        vector is that of the first with noise, so that their cosine is about 0.8, as it is between near passages.
+        """
+        draw = np.random.default_rng(0)
+        count = size - len(vectors)
+        first, second = draw.integers(0, len(vectors), (2, count))
+        real = self.passages[: len(vectors)]
+        cut = [sentence_spans(text) for text in real]
+        texts = []
+        for number, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+            head, tail = cut[a][(len(cut[a]) + 1) // 2 - 1][1], cut[b][len(cut[b]) // 2][0]
+            texts.append(f"{real[a][:head]} {real[b][tail:]} ({number})")  # numbered, so that no two are the same
+        noise = draw.standard_normal((count, vectors.shape[1]), dtype=np.float32)
+        noise *= 0.75 / np.linalg.norm(noise, axis=1, keepdims=True)
+        made = vectors[first] + noise
+        made /= np.linalg.norm(made, axis=1, keepdims=True)
+        return [*real, *texts], np.concatenate([vectors, made])
 
     def asked_of(self, size: int, count: int, *, skip: int = 0) -> list[Question]:
         """Return ``count`` questions about the first ``size`` passages, spread evenly, other ones for another ``skip``."""

@@ -13,8 +13,8 @@ Everything that reads or writes an index folder goes through `Index`.
 from ragqa.index.adding import Added, Duplicates
 from ragqa.index.index import Index
 from ragqa.index.repairing import repair
-from ragqa.index.searching import Match
+from ragqa.index.searching import Best, Match
 from ragqa.index.verifying import verify
 from ragqa.store import ArticleRow, Counts, SourceRow
 
-__all__ = ["Added", "ArticleRow", "Counts", "Duplicates", "Index", "Match", "SourceRow", "repair", "verify"]
+__all__ = ["Added", "ArticleRow", "Best", "Counts", "Duplicates", "Index", "Match", "SourceRow", "repair", "verify"]

@@ -11,7 +11,7 @@ from ragqa.errors import ArticleError, IndexMissing, SettingError
 from ragqa.findings import Verification
 from ragqa.index import adding, identity, searching
 from ragqa.index.adding import BATCH_ARTICLES, Added, Duplicates
-from ragqa.index.searching import Found, Match
+from ragqa.index.searching import Best, Found, Match
 from ragqa.index.verifying import verify_store
 from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
@@ -269,6 +269,15 @@ class Index:
         """
         return self._store.articles.counts(filter)
 
+    def prepare(self) -> None:
+        """Load what a search by meaning needs, which otherwise the first search does: the embedder's model and FAISS.
+
+        Raises:
+            IndexMismatch: the embedder no longer gives the vectors that made the index.
+        """
+        self._proven_embedder("search by meaning")
+        self._vectors.prepare()
+
     def dense(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[Found]:
         """Return for each question the ``k`` passages whose vectors are nearest to its own.
 
@@ -313,8 +322,16 @@ class Index:
 
         return self._with_sound_words(find)
 
-    def search(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Match]]:
+    def search(
+        self, questions: Sequence[str], *, k: int, filter: Filter | None = None, best: Best | None = None
+    ) -> list[list[Match]]:
         """Return for each question what `dense` and `lexical` find, from one state of the index; arguments and errors are theirs.
+
+        Args:
+            questions: any number.
+            k: 1 or more, of each kind.
+            filter: which articles may be searched.
+            best: which matches of them are wanted; None for all.
 
         Returns:
             A list a question: each passage once, in no order, with its cosine, and with BM25 if it is among the best by its words.
@@ -328,7 +345,7 @@ class Index:
         def find() -> list[list[Match]]:
             with self._store.reading():
                 identity.check_embedder(self._store, embedder)
-                return searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter)
+                return searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter, best=best)
 
         found = self._with_sound_words(find)
         self._vectors.mend()

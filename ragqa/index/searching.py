@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from ragqa.store import Store
 from ragqa.store.filters import is_open
 from ragqa.vectors import VectorCache
 
-__all__ = ["Found", "Match", "by_both", "by_meaning", "by_words"]
+__all__ = ["Best", "Found", "Match", "by_both", "by_meaning", "by_words"]
 
 Found = list[tuple[Passage, float]]
 
@@ -24,6 +24,13 @@ class Match(NamedTuple):
     passage: Passage
     cosine: float
     bm25: float | None
+
+
+class Best(NamedTuple):
+    """Which matches are wanted: the ``most`` that score best by their cosine and BM25, and all that equal the last of them."""
+
+    most: int
+    score: Callable[[float, float | None], float]
 
 
 def by_meaning(
@@ -48,8 +55,9 @@ def by_both(
     *,
     k: int,
     filter: Filter | None,
+    best: Best | None = None,
 ) -> list[list[Match]]:
-    """Return for each question the passages that either search finds, in no order; each has its cosine."""
+    """Return for each question the passages that either search finds, or the best of them, in no order; each has its cosine."""
     k = _bounded(store, k)
     found = []
     nearest = vectors.search(encoded, k=k, rows=_passing(store, filter))
@@ -57,6 +65,8 @@ def by_both(
         words = dict(store.search_text(question, k=k, filter=filter))
         cosines = dict(near)
         cosines |= vectors.scores(vector, np.array(sorted(words.keys() - cosines.keys()), dtype=np.int64))
+        if best is not None:
+            cosines = _best(cosines, words, best)
         passages = store.passages.get(cosines)
         found.append(
             [
@@ -65,6 +75,13 @@ def by_both(
             ]
         )
     return found
+
+
+def _best(cosines: dict[int, float], words: dict[int, float], best: Best) -> dict[int, float]:
+    """Return the best: passages are read from the store with their checksums, so that it pays to leave out most of them before."""
+    scores = {row: best.score(cosine, words.get(row)) for row, cosine in cosines.items()}
+    least = min(sorted(scores.values(), reverse=True)[: best.most], default=0.0)
+    return {row: cosine for row, cosine in cosines.items() if scores[row] >= least}
 
 
 def _passing(store: Store, filter: Filter | None) -> NDArray[np.int64] | None:

@@ -7,6 +7,7 @@ Loads the packaged model (or a folder like it) on onnxruntime, or hands over to 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -138,16 +139,17 @@ class ExtractiveReader:
         pairs: Sequence[tuple[str, Passage]],
         *,
         top_n: int = 5,
+        above: float = -math.inf,
         progress: Callable[[int], None] | None = None,
     ) -> list[list[Span]]:
         """Return the best spans of each (question, passage), as `read` does; all windows are read as one pool.
 
-        ``progress`` is called with the number of windows just read.
+        Only spans that score more than ``above`` are returned. ``progress`` is called with the number of windows just read.
         """
         windows = self._windower.windows([(question, passage.text) for question, passage in pairs])
         logits = iter(self._backend.logits([window for own in windows for window in own], progress=progress))
         return [
-            self._spans(passage, [_scored(window, next(logits)) for window in own], top_n)
+            self._spans(passage, [_scored(window, next(logits)) for window in own], top_n, above)
             for (_, passage), own in zip(pairs, windows, strict=True)
         ]
 
@@ -155,10 +157,11 @@ class ExtractiveReader:
         """Raise `QuestionError` where a question is too long for this reader."""
         self._windower.check(question)
 
-    def _spans(self, passage: Passage, windows: list[decoder.Window], top_n: int) -> list[Span]:
+    def _spans(self, passage: Passage, windows: list[decoder.Window], top_n: int, above: float) -> list[Span]:
         if not windows:
             return []
-        found = decoder.decode(passage.text, windows, top_n=top_n, max_answer_tokens=self.settings.max_answer_tokens)
+        longest = self.settings.max_answer_tokens
+        found = decoder.decode(passage.text, windows, top_n=top_n, max_answer_tokens=longest, above=above)
         return [
             Span(
                 passage_id=passage.id,

@@ -58,6 +58,10 @@ class VectorCache:
         self._generation = self._last_row = self._last_seq = 0
         self._is_snapshot_bad = False
 
+    def prepare(self) -> None:
+        """Load FAISS, which otherwise the first search does."""
+        library.load()
+
     def search(self, questions: NDArray[np.float32], *, k: int, rows: Rows | None = None) -> list[Candidates]:
         """Return for each question the rows of its best ``k`` passages with their scores, and all that equal the last of them.
 
@@ -82,7 +86,8 @@ class VectorCache:
                 return self._search_few(questions, min(k, total), rows)
             if self._lists is not None:
                 return self._search_lists(questions, min(k, total), rows)
-            return self._search_faiss(questions, min(k, total), total, rows)
+            with library.threads_for(questions.size * self._number()):
+                return self._search_faiss(questions, min(k, total), total, rows)
 
     def scores(self, question: NDArray[np.float32], rows: Rows) -> dict[int, float]:
         """Return what `search` would say of these rows: the inner product of each with ``question``, ``(dim,)`` float32.

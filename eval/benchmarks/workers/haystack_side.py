@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from haystack import Document, Pipeline
 from haystack_integrations.components.embedders.sentence_transformers import (
@@ -36,9 +37,16 @@ class Haystack:
 
     def index(self, passages: Sequence[str], folder: str) -> None:
         """Embed, write to the store, save."""
+        self._keep(self._to_index.run([Document(content=text) for text in passages])["documents"], folder)
+
+    def fill(self, passages: Sequence[str], vectors: Any, folder: str) -> None:
+        """Write to the store and save what was embedded before."""
+        rows = zip(passages, vectors.tolist(), strict=True)
+        self._keep([Document(content=text, embedding=vector) for text, vector in rows], folder)
+
+    def _keep(self, documents: list[Document], folder: str) -> None:
         store = FAISSDocumentStore(embedding_dim=WIDTH)
-        documents = [Document(content=text) for text in passages]
-        store.write_documents(self._to_index.run(documents)["documents"])
+        store.write_documents(documents)
         Path(folder).mkdir(parents=True, exist_ok=True)
         store.save(Path(folder) / "store")
         self._join(store)

@@ -8,6 +8,7 @@ Settings beside the models:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
@@ -24,6 +25,12 @@ class LangChain:
     def index(self, passages: Sequence[str], folder: str) -> None:
         """Embed, add to FAISS, save."""
         self._store = FAISS.from_texts(list(passages), self._embeddings)
+        self._store.save_local(folder)
+
+    def fill(self, passages: Sequence[str], vectors: Any, folder: str) -> None:
+        """Add to FAISS and save what was embedded before."""
+        rows = zip(passages, vectors.tolist(), strict=True)
+        self._store = FAISS.from_embeddings(list(rows), self._embeddings)
         self._store.save_local(folder)
 
     def open(self, folder: str) -> None:

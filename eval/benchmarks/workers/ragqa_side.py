@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from serving import main
 
@@ -27,6 +28,14 @@ class Ragqa:
         self.open(folder)
         self._pipeline.add(Article(id=str(number), text=text) for number, text in enumerate(passages))
 
+    def fill(self, passages: Sequence[str], vectors: Any, folder: str) -> None:
+        """Make an index of what was embedded before: by an embedder that finds a known text's vector instead of computing it."""
+        from ragqa import Article, Index
+
+        shutil.rmtree(Path(folder), ignore_errors=True)
+        with Index.open(folder, embedder=_knowing(passages, vectors), create=True) as index:
+            index.add(Article(id=str(number), text=text) for number, text in enumerate(passages))
+
     def open(self, folder: str) -> None:
         """Open an index."""
         if self._pipeline is not None:
@@ -41,6 +50,24 @@ class Ragqa:
         """Answer questions, all at once."""
         responses = self._pipeline.ask_many(questions, k=k)
         return [response.answers[0].text if response.answers else "" for response in responses]
+
+
+def _knowing(passages: Sequence[str], vectors: Any) -> Any:
+    """Return the default embedder with the vectors of ``passages`` known to it."""
+    import numpy as np
+
+    from ragqa.embedding.default import DefaultEmbedder
+
+    known = dict(zip(passages, vectors, strict=True))
+
+    class Knowing(DefaultEmbedder):
+        def encode(self, texts: Sequence[str], *, progress: Any = None) -> Any:
+            """Return the vectors, the known ones from memory."""
+            unknown = [text for text in texts if text not in known]
+            computed = iter(super().encode(unknown, progress=progress))
+            return np.array([known[text] if text in known else next(computed) for text in texts], dtype=np.float32)
+
+    return Knowing()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from serving import main
 from txtai import RAG, Embeddings
 from txtai.pipeline import HFOnnx, Questions
@@ -40,6 +42,14 @@ class Txtai:
         self._embeddings = Embeddings(self._config)
         self._embeddings.index(passages)
         self._embeddings.save(folder)
+
+    def fill(self, passages: Sequence[str], vectors: Any, folder: str) -> None:
+        """Index and save what was embedded before: the model is there, and finds each text's vector instead of computing it."""
+        known = dict(zip(passages, vectors, strict=True))
+        embeddings = Embeddings(self._config)
+        embeddings.model.encode = lambda data, *_: np.array([known[text] for text in data])
+        embeddings.index(passages)
+        embeddings.save(folder)
 
     def open(self, folder: str) -> None:
         """Load the embeddings and the texts."""
