@@ -96,14 +96,15 @@ class Asker:
     def _compose(
         self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
     ) -> _Outcome | None:
-        beating = [(hit, span) for hit, span in spans if span.score > 0]
+        # Without a span that beats its null there is no answer, and nothing to set it against.
+        read = spans if any(span.score > 0 for _, span in spans) else []
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in beating}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in read}}
         except ArticleError:
             return None
         candidates = [
             _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
-            for hit, span in beating
+            for hit, span in read
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None

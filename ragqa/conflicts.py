@@ -2,7 +2,8 @@
 
     answers, and the articles they stand in  ->  conflicts  ->  the newest first
 
-Only spans that beat their null and the articles they stand in are looked at: passages that hold no answer change nothing.
+Every report that was read is looked at: a passage in which the reader finds no answer may still give a rival value. It changes
+neither the answers nor their order: those depend on the spans that beat their null, and on the articles they stand in.
 Imports no model and no storage.
 """
 
@@ -19,7 +20,7 @@ from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
-from ragqa.rivals import Contender, contenders, rivals_of
+from ragqa.rivals import Contender, Evidence, contenders, main_answer, rivals_of
 from ragqa.syndication import independent_sources
 
 __all__ = ["Weighed", "weigh"]
@@ -59,29 +60,36 @@ def weigh(
     Args:
         question: as asked.
         answers: all of them, best first, also those beyond what will be shown.
-        candidates: the spans that were found; those that lose to their null don't count.
+        candidates: the spans that were found, also those that lose to their null.
         articles: by id, all that the candidates name.
         calibration: the reader's.
     """
     if not answers:
         return Weighed([], ())
-    scores = {
-        (own.article_id, own.span.start, own.span.end): own.score(calibration)
-        for own in candidates
-        if own.span.score > 0
-    }
-    rivals = rivals_of(question, answers, scores, articles, calibration=calibration)
-    groups = group_by_value([*contenders(answers[0], articles), *rivals], lambda own: own.value)
+    evidence = Evidence(question, candidates, articles, calibration)
+    main = main_answer(answers, evidence)
+    best = contenders(main, articles)
+    rivals = rivals_of(main, answers, evidence)
+    conflict, _ = _conflict([*best, *rivals], articles)
+    # Passages without an answer may show a rival, but don't change the answers.
+    _, newest = _conflict([*best, *(own for own in rivals if evidence.beats_null(own.article_id))], articles)
+    ordered = list(answers)
+    if newest and not _NAMES_A_TIME.search(question):
+        ordered = _newest_first(answers, newest, articles)
+    return Weighed(ordered, (conflict,) if conflict else ())
+
+
+def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, _Dated | None]:
+    """Return the conflict between what these places say, if they differ, and its newest value, if it supersedes the others."""
+    groups = group_by_value(places, lambda own: own.value)
     if len(groups) < 2:
-        return Weighed(list(answers), ())
+        return None, None
     values = [_Dated.of(group, articles) for group in groups]
     kind = _kind(values)
-    ordered = list(answers)
     if kind == "superseded":
         values.sort(key=lambda own: own.last or datetime.min, reverse=True)
-        if not _NAMES_A_TIME.search(question):
-            ordered = _newest_first(answers, values[0], articles)
-    return Weighed(ordered, (Conflict(kind=kind, values=tuple(own.rival for own in values)),))
+    conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
+    return conflict, values[0] if kind == "superseded" else None
 
 
 def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[str, Article]) -> list[Answer]:

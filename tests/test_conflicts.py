@@ -219,22 +219,42 @@ def test_without_answers_there_is_nothing_to_weigh():
     assert weigh(KILLED, [], [], {}, calibration=CALIBRATION) == ([], ())
 
 
+THIRD = article(
+    "third",
+    "Doctors in Sandara counted 60 people killed by Cyclone Nerissa, more than Port Sandar admits, said Rohan Bhattal.",
+    "2023-12-10",
+)
+
+
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
 @given(
-    losers=st.lists(st.tuples(st.sampled_from(["870", "Twelve boats", "Port Sandar"]), st.floats(-20, 0)), max_size=4)
+    losers=st.lists(
+        st.tuples(
+            st.sampled_from([(VILLAGE, "870"), (VILLAGE, "Port Sandar"), (THIRD, "60"), (THIRD, "Port Sandar")]),
+            st.floats(-20, 0),
+        ),
+        max_size=4,
+    )
 )
-def test_passages_whose_best_span_loses_to_its_null_change_no_conflict(losers, calibration):
+def test_passages_whose_best_span_loses_to_its_null_change_neither_answers_nor_abstention(losers, calibration):
     winners = [found(WIRE, "34", 9.0), found(LATER, "129", 7.0)]
-    everything = [*winners, *(found(VILLAGE, text, score) for text, score in losers)]
-    articles = {own.id: own for own in (WIRE, LATER, VILLAGE)}
+    everything = [*winners, *(found(own, text, score) for (own, text), score in losers)]
     responses = []
     for candidates in (winners, everything):
-        beating = {own.article_id for own in candidates if own.span.score > 0}
-        known = {name: articles[name] for name in beating}
-        kept = [own for own in candidates if own.article_id in known]
-        answers, reason = compose(kept, known, top_k=99, calibration=calibration)
-        responses.append((weigh(KILLED, answers, kept, known, calibration=calibration), reason))
+        known = {
+            own.id: own for own in (WIRE, LATER, VILLAGE, THIRD) if own.id in {one.article_id for one in candidates}
+        }
+        answers, reason = compose(candidates, known, top_k=99, calibration=calibration)
+        weighed = weigh(KILLED, answers, candidates, known, calibration=calibration)
+        responses.append((weighed.answers, reason))
     assert responses[0] == responses[1]
+
+
+def test_a_report_in_which_the_reader_finds_no_answer_may_still_give_a_rival():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (THIRD, "Port Sandar", -3.0))
+    assert shown(weighed) == [("superseded", ["60", "34"])]
+    assert [answer.text for answer in weighed.answers] == ["34"]
+    assert weighed.conflicts[0].values[0].confidence is None
 
 
 def test_two_sides_in_one_report_differ():

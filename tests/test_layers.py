@@ -47,7 +47,6 @@ LAYERS = [
     "reading",
     "citing",
     "answering",
-    "counterparts",
     "rivals",
     "conflicts",
     "asking",
