@@ -10,7 +10,7 @@ Imports no model and no storage.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -28,12 +28,13 @@ __all__ = ["Weighed", "weigh"]
 DAYS_APART = 2
 """From how many days on a later report is said to replace an earlier one: copies are printed a day later."""
 
+_HEDGE_WORDS = 4  # "at least 129 people" gives 129; a whole clause gives more
 _NAMES_A_TIME = regex.compile(
     r"\b(?:at\s+first|initially|originally|earlier|previously|back\s+then)\b"
     r"|\b(?:in|on|of|by)\s+(?:(?:early|late)\s+|mid-)?(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\byesterday\b|\blast\s+(?:week|month|year|night)\b"
-    r"|(?<=\w,?\s)when\b|\bas\s+of\b|\b(?:at\s+the|at\s+that|by\s+the)\s+time\b|\bby\s+then\b"
+    r"|(?<=\w,?\s)(?<!\b(?:until|till|since|from|by)\s)when\b|\bas\s+of\b|\b(?:at\s+the|at\s+that|by\s+the)\s+time\b|\bby\s+then\b"
     r"|\b(?:hour|day|week|month|year)s?\s+(?:after|before|later|earlier|into)\b",
     regex.IGNORECASE,
 )
@@ -72,24 +73,30 @@ def weigh(
     rivals = rivals_of(main, answers, evidence)
     conflict, _ = _conflict([*best, *rivals], articles)
     # Passages without an answer may show a rival, but don't change the answers.
-    _, newest = _conflict([*best, *(own for own in rivals if evidence.beats_null(own.article_id))], articles)
-    ordered = list(answers)
-    if newest and not _NAMES_A_TIME.search(question):
-        ordered = _newest_first(answers, newest, articles)
+    _, dated = _conflict([*best, *(own for own in rivals if evidence.beats_null(own.article_id))], articles)
+    ordered = [_as_of(answer, dated) for answer in answers]
+    if dated and not _NAMES_A_TIME.search(question):
+        ordered = _newest_first(ordered, dated[0], articles)
     return Weighed(ordered, (conflict,) if conflict else ())
 
 
-def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, _Dated | None]:
-    """Return the conflict between what these places say, if they differ, and its newest value, if it supersedes the others."""
+def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, list[_Dated]]:
+    """Return the conflict between what these places say, or None, and its values, newest first, if they superseded each other."""
     groups = group_by_value(places, lambda own: own.value)
     if len(groups) < 2:
-        return None, None
+        return None, []
     values = [_Dated.of(group, articles) for group in groups]
     kind = _kind(values)
     if kind == "superseded":
         values.sort(key=lambda own: own.last or datetime.min, reverse=True)
     conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
-    return conflict, values[0] if kind == "superseded" else None
+    return conflict, values if kind == "superseded" else []
+
+
+def _as_of(answer: Answer, dated: Sequence[_Dated]) -> Answer:
+    """Return an answer with the date of its newest report, where it is one of several that superseded each other."""
+    published = next((own.published for own in dated if own.is_of(answer)), None)
+    return answer if published is None else answer.model_copy(update={"as_of": published})
 
 
 def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[str, Article]) -> list[Answer]:
@@ -98,8 +105,7 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
     Where the reader found it too unlikely for an answer by itself, it is one now, because it is the counterpart of one. Its
     confidence stays its own.
     """
-    places = {(own.article_id, own.start) for own in newest.rival.citations}
-    first = [own for own in answers if any((cited.article_id, cited.start) in places for cited in own.citations)]
+    first = [own for own in answers if newest.is_of(own)]
     if not first and newest.score is not None:
         rival = newest.rival
         first = [
@@ -109,6 +115,7 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
                 citations=rival.citations,
                 sources=independent_sources(rival.citations, articles),
                 score=newest.score,
+                as_of=newest.published,
             )
         ]
     return [*first, *(own for own in answers if own not in first)]
@@ -121,6 +128,21 @@ class _Dated(NamedTuple):
     score: float | None
     first: datetime | None
     last: datetime | None
+
+    @property
+    def published(self) -> date | datetime | None:
+        """When the newest report that gives it was published."""
+        dates = [own.published_at for own in self.rival.citations if own.published_at is not None]
+        return max(dates, key=instant, default=None)
+
+    def is_of(self, answer: Answer) -> bool:
+        """Return whether an answer gives this value where a report of it does, and little else."""
+        return any(
+            cited.article_id == own.article_id and cited.start < own.end and own.start < cited.end
+            for own in self.rival.citations
+            for cited in answer.citations
+            if len(cited.quote.split()) <= len(own.quote.split()) + _HEDGE_WORDS
+        )
 
     @classmethod
     def of(cls, group: Sequence[Contender], articles: Mapping[str, Article]) -> _Dated:

@@ -259,7 +259,8 @@ class Answer(Record):
 
     ``confidence`` is the fitted probability, 0 to 1, that the answer is right, or None where the reader has no calibration.
     ``sources`` counts the independent sources behind the citations: copies of one report count once. ``score``, in logits, is
-    that of the best span, and where the reader's calibration says so also of how well its passage suits the question.
+    that of the best span, and where the reader's calibration says so also of how well its passage suits the question. ``as_of`` is
+    when the newest report that gives the answer was published, where reports at another time give another one; else null.
     """
 
     text: str
@@ -267,6 +268,7 @@ class Answer(Record):
     citations: tuple[Citation, ...] = Field(min_length=1)
     sources: int = Field(ge=1)
     score: float
+    as_of: PublishedAt = None
 
 
 class Rival(Record):

@@ -241,6 +241,8 @@ def _answer(answer: Answer, first: int) -> RenderableType:
     head.append(f"   {confidence_in_words(answer.confidence)}", style="not bold dim default")
     if answer.sources > 1:
         head.append(f", {answer.sources} sources agree", style="not bold dim default")
+    if answer.as_of is not None:
+        head.append(f", as of {day(answer.as_of)}", style="not bold dim default")
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", no_wrap=True, min_width=4)
     table.add_column(overflow="fold")

@@ -76,6 +76,18 @@ def test_a_later_figure_supersedes_and_comes_first():
     assert shown(weighed) == [("superseded", ["129", "34"])]
     assert [answer.text for answer in weighed.answers] == ["129", "34"]
     assert weighed.answers[0].confidence == CALIBRATION.confidence(7.0, is_best=False)
+    assert [str(answer.as_of) for answer in weighed.answers] == ["2023-12-19", "2023-12-05"]
+
+
+def test_an_answer_without_a_later_or_earlier_rival_has_no_as_of():
+    weighed = ask(SHELTERS, (WIRE, "1,150", 9.0), (VILLAGE, "870", 8.0))
+    assert [answer.as_of for answer in weighed.answers] == [None, None]
+
+
+def test_a_newest_figure_within_a_longer_span_comes_first_by_itself():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "the number of deaths in Sandara has gone up to 129", 6.0))
+    assert weighed.answers[0].text == "129"
+    assert weighed.answers[0].score == 6.0
 
 
 @pytest.mark.parametrize(
@@ -182,6 +194,17 @@ def test_two_years_for_one_event_are_rivals():
     put_off = article("put off", "Last week Quantrel put off the start of its plant in Eastmoor to 2029.", "2025-01-16")
     weighed = ask("When will the plant in Eastmoor start?", (first, "2027", 9.0), (put_off, "2029", 7.0))
     assert shown(weighed) == [("superseded", ["2029", "2027"])]
+
+
+def test_a_question_for_an_end_asks_for_the_present():
+    first = article(
+        "first", "The shrine of Halim in Sarun stays closed until next Sunday, said Tariq Behzadi.", "2024-12-30"
+    )
+    later = article(
+        "later", "The shrine of Halim in Sarun stays closed until late March, said Tariq Behzadi.", "2025-01-20"
+    )
+    weighed = ask("Until when is the shrine of Halim closed?", (first, "next Sunday", 9.0), (later, "late March", 7.0))
+    assert [answer.text for answer in weighed.answers] == ["late March", "next Sunday"]
 
 
 def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():

@@ -130,5 +130,12 @@ def test_a_conflict_shows_every_value_with_its_day_and_source():
     assert "The sources differ:" in drawn(response_view(conflicting("differs")))
 
 
+def test_an_answer_that_supersedes_another_says_as_of_when():
+    response = conflicting("superseded")
+    best = response.answers[0].model_copy(update={"as_of": response.answers[0].citations[0].published_at})
+    assert ", as of 2023-12-19" in drawn(response_view(response.model_copy(update={"answers": (best,)})))
+    assert ", as of" not in drawn(response_view(response))
+
+
 def test_a_line_names_the_rivals():
     assert response_line(conflicting("differs")).split("\t")[-1] == "differs: 34"

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import regex
 
-from ragqa.corrections import is_taken_back
+from ragqa.corrections import is_withdrawn
 from ragqa.quantities import Quantity, quantities
 from ragqa.rivals.stems import FATES, in_order, names_in, telling_words
 from ragqa.sentences import sentence_spans
@@ -35,6 +35,7 @@ _RATE = regex.compile(
     r"(?:[\s-]\p{Ll}+){0,3}?\s+(?:an?|per|each|every|for\s+(?:each|every|an?))\s+(?:hour|day|night|week|month|year|\p{Ll}+)\b|\s+(?:each|apiece|daily|weekly"
     r"|monthly|yearly|annually)\b"
 )
+_CAUSE = regex.compile(r"\b(?:of|from|by)\s+(?:their|his|her|its)?\s*(?:injuries|wounds)\b", regex.IGNORECASE)
 _COUNTED = regex.compile(r"(?:[\s-]+(\p{Ll}[\p{Ll}'’-]+)){1,3}+")
 _PERSONS = frozenset(
     """people person persons man men woman women child children boy boys girl girls baby babies adult adults victims deaths bodies
@@ -99,7 +100,7 @@ def figures(text: str) -> tuple[Figure, ...]:
         own = [quantity for quantity in quantities(sentence) if not _is_of_date(quantity, sentence)]
         around = frozenset(in_order(sentence, but=names)) if own else frozenset()
         for number, quantity in enumerate(own):
-            if is_taken_back(text, start + quantity.start, start + quantity.end):
+            if is_withdrawn(text, start + quantity.start, start + quantity.end):
                 continue
             before = sentence[own[number - 1].end if number else 0 : quantity.start]
             after = sentence[quantity.end : own[number + 1].start if number + 1 < len(own) else end]
@@ -143,7 +144,8 @@ def counted_behind(sentence: str, end: int) -> str:
 
 
 def _fate(before: str, after: str) -> str:
-    """Return the fate that is told nearest to a figure; that of a noun ("412 deaths") where no other word tells one."""
+    """Return the fate that is told nearest to a figure; that of a noun behind it ("412 deaths") where no other word tells one."""
+    before, after = (_CAUSE.sub(" ", words) for words in (before, after))
     near: list[tuple[bool, int, bool, str]] = []
     for is_before, words in (
         (True, regex.findall(r"[\p{L}'’-]+", before)[::-1]),
@@ -152,7 +154,7 @@ def _fate(before: str, after: str) -> str:
         for place, word in enumerate(words[: 2 * _BESIDE]):
             stem = next(iter(in_order(word)), "")
             if stem in FATES:
-                near.append((word.lower() in _PERSONS, place, is_before, stem))
+                near.append((word.lower() in _PERSONS and not is_before, place, is_before, stem))
     return min(near)[3] if near else ""
 
 

@@ -33,7 +33,7 @@ _SAME = {
     for line in """
         kill killed kills killing die died dies dying death deaths dead deadly deadliest toll victim victims fatality fatalities
         kill fatal lives body bodies lost-lives corpses casualty perished
-        wound wounded wounding injure injured injuring injuries injury hurt casualties
+        wound wounded wounding injure injured injuring injuries injury hurt
         displace displaced displacing homeless flee fled fleeing evacuate evacuated home homes
         arrest arrested detain detained arrests detention custody jailed
         captive captives hostage hostages abducted kidnapped captivity
@@ -102,7 +102,8 @@ def in_order(text: str, *, but: frozenset[str] = frozenset()) -> list[str]:
         text: any.
         but: words that are left out, as they are written.
     """
-    found = (_stem(word) for word in _WORD.findall(text) if word not in but)
+    words = _WORD.findall(text)
+    found = (_stem(word) for word in words if (word.title() if word.isupper() else word) not in but)
     return [stem for stem in found if stem not in _EMPTY and not stem[0].isdigit()]
 
 
