@@ -287,7 +287,11 @@ class Conflict(Record):
 
 
 class Response(Record):
-    """What a question gets: answers best first, or none and the reason why. ``timings_ms`` is by stage."""
+    """What a question gets: answers best first, or none and the reason why.
+
+    ``hits`` are the passages that were read. For the reason ``outside_dates`` none was: they are the nearest ones of other dates.
+    ``timings_ms`` is by stage.
+    """
 
     question: str
     answers: tuple[Answer, ...]

@@ -301,10 +301,11 @@ def _abstention(response: Response, nearest: Article | None) -> RenderableType:
         return Group(Text(f"{reason}.".capitalize()), Text(""))
     passage = response.hits[0].passage
     text = " ".join(visible(passage.text).split())
+    other_dates = " of another date" if response.reason == "outside_dates" else ""
     about = (nearest and origin_line(nearest)) or visible(passage.article_id)
     return Group(
         Text.assemble(("Not in these articles", "bold yellow"), f": {reason}."),
-        Text.assemble(("The nearest passage: ", "dim"), (about, "cyan")),
+        Text.assemble((f"The nearest passage{other_dates}: ", "dim"), (about, "cyan")),
         Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False),
         Text(f"   {visible(passage.article_id)}, characters {passage.start}-{passage.end}", style="dim"),
         Text(""),
