@@ -7,6 +7,7 @@ from typing import Literal
 import regex
 
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
+from ragqa.rivals.stems import FATES, telling_words
 
 __all__ = ["asks_for_another", "kind_asked"]
 
@@ -43,10 +44,14 @@ def kind_asked(question: str) -> Literal["figure", "date", "name"] | None:
 
 
 def asks_for_another(question: str, figure: Figure) -> bool:
-    """Return whether a question counts persons and the figure things, or the other way round.
+    """Return whether a question counts persons and the figure things, or those whom something else befell.
 
-    A reader that is asked how many pupils there are, and finds none, may give the number of schools.
+    A reader that is asked how many pupils there are, and finds none, may give the number of schools; or the dead, asked for the
+    missing.
     """
+    fates = telling_words(question) & FATES
+    if figure.fate and fates and figure.fate not in fates:
+        return True
     match = _HOW_MANY.search(question)
     counted = counted_behind(question, match.end()) if match else ""
     return bool(counted and figure.counted) and (counted == PERSON) != (figure.counted == PERSON)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ragqa.records import Article, instant
+from ragqa.rivals.asked import asks_for_another
 from ragqa.rivals.counterparts import pairs
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.matter import is_one_matter
@@ -20,6 +22,9 @@ ASKED = 0.2
 """Of how many of the question's words stand with the other figure."""
 FIRST = 0.1
 """Where the other figure is the one of its unit in its report that the reader prefers."""
+
+YEARS = 2
+"""How many years the years named beside two figures may lie apart; where none is named, that of the report counts."""
 
 Known = Sequence[tuple[Contender, Figure]]
 """Places of the best answer, each with its figure."""
@@ -50,9 +55,20 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
     if matched is None:
         return None
     counterpart, like = matched
+    if asks_for_another(evidence.question, counterpart) or _is_of_another_time(figure, one, counterpart, other):
+        return None
     suits = like + READER * confidence_in(counterpart, name, evidence) + ASKED * share_asked(counterpart, evidence)
     is_first = bool(figure.value.unit) and _preferred(figure.value.unit, name, evidence) == counterpart
     return suits + (FIRST if is_first else 0.0), counterpart
+
+
+def _is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other: Article) -> bool:
+    """Return whether two figures are of years apart: "the earthquake of 1939, which killed 33,000"."""
+    years = [
+        own.years or ({instant(article.published_at).year} if article.published_at else set())
+        for own, article in ((figure, one), (counterpart, other))
+    ]
+    return all(years) and min(abs(first - second) for first in years[0] for second in years[1]) > YEARS
 
 
 def _preferred(unit: str, name: str, evidence: Evidence) -> Figure | None:

@@ -22,6 +22,8 @@ __all__ = ["PERSON", "Figure", "Role", "counted_behind", "figure_at", "figures"]
 PERSON = "person"
 _BESIDE = 8
 _SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
+# "The earthquake of 1939, which killed"; other years in a sentence may be those of anything.
+_YEAR = regex.compile(r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|\p{Ll}{2,}ing)\b")
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?)"
@@ -84,6 +86,8 @@ class Figure(NamedTuple):
     """What is counted where that is a plural noun, "person" for all that name people; else empty."""
     fate: str = ""
     """What befell those that are counted ("kill", "wound"), where a word beside it says so."""
+    years: frozenset[int] = frozenset()
+    """The years of events that its sentence tells of."""
     is_rate: bool = False
     """Whether it is so much a day, a head or each."""
     role: Role = ""
@@ -98,6 +102,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         own = [quantity for quantity in quantities(sentence) if not _is_of_date(quantity, sentence)]
+        years = frozenset(int(match[1]) for match in _YEAR.finditer(sentence))
         around = frozenset(in_order(sentence, but=names)) if own else frozenset()
         for number, quantity in enumerate(own):
             if is_withdrawn(text, start + quantity.start, start + quantity.end):
@@ -117,6 +122,7 @@ def figures(text: str) -> tuple[Figure, ...]:
                     named=telling_words(sentence) - around,
                     counted=counted,
                     fate=_fate(before, after) if not quantity.unit and counted in ("", PERSON) else "",
+                    years=years,
                     is_rate=_RATE.match(sentence, quantity.end) is not None,
                     role=_role(sentence, quantity),
                 )

@@ -11,7 +11,7 @@ import regex
 
 __all__ = ["FATES", "in_order", "names_in", "telling_words"]
 
-FATES = frozenset("kill wound displace arrest captive ill attend miss rescue dismiss employ".split())
+FATES = frozenset("kill wound displace arrest captive free ill attend miss rescue dismiss employ".split())
 """What befalls people, as stems: who is counted under one of them is not counted under another."""
 
 _NAME = regex.compile(r"(?<![.!?:“\"']\s)(?<!^)(?<!\n)\b\p{Lu}[\p{L}\p{M}]{2,}+")
@@ -36,7 +36,8 @@ _SAME = {
         wound wounded wounding injure injured injuring injuries injury hurt
         displace displaced displacing homeless flee fled fleeing evacuate evacuated home homes
         arrest arrested detain detained arrests detention custody jailed
-        captive captives hostage hostages abducted kidnapped captivity
+        captive captives hostage hostages abducted kidnapped captivity seized
+        free freed release released releases releasing freeing
         cost costs price priced worth bill sum spend spent spending
         pay paid payment payout compensation wage wages salary salaries
         close closed closing shut shuts closure
