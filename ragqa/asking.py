@@ -95,15 +95,16 @@ class Asker:
     def _compose(
         self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
     ) -> _Outcome | None:
-        # Without a span that beats its null there is no answer, and nothing to set it against.
-        read = spans if any(span.score > 0 for _, span in spans) else []
+        beating = [(hit, span) for hit, span in spans if span.score > 0]
+        # A report in which the reader finds no answer may still give a rival of one. Without an answer none is needed.
+        read = retrieved.hits if beating else []
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in read}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in read}}
         except ArticleError:
             return None
         candidates = [
             _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
-            for hit, span in read
+            for hit, span in beating
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None

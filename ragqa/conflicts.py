@@ -20,7 +20,7 @@ from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
-from ragqa.rivals import Contender, Evidence, contenders, main_answer, rivals_of
+from ragqa.rivals import Contender, Evidence, contenders, fitting_first, rivals_of
 from ragqa.syndication import independent_sources
 
 __all__ = ["Weighed", "weigh"]
@@ -44,7 +44,8 @@ class Weighed(NamedTuple):
     """Answers against their rivals."""
 
     answers: list[Answer]
-    """Best first; the newest of superseded values before all others, unless the question itself names a time."""
+    """Best first: one of the kind that is asked for, and before all others the newest of superseded values, unless the question
+    itself names a time."""
     conflicts: tuple[Conflict, ...]
 
 
@@ -61,19 +62,21 @@ def weigh(
     Args:
         question: as asked.
         answers: all of them, best first, also those beyond what will be shown.
-        candidates: the spans that were found, also those that lose to their null.
-        articles: by id, all that the candidates name.
+        candidates: the spans that were found; those that lose to their null don't count.
+        articles: by id, all that were read, also those without a span.
         calibration: the reader's.
     """
     if not answers:
         return Weighed([], ())
     evidence = Evidence(question, candidates, articles, calibration)
-    main = main_answer(answers, evidence)
-    best = contenders(main, articles)
-    rivals = rivals_of(main, answers, evidence)
-    conflict, _ = _conflict([*best, *rivals], articles)
+    answers = fitting_first(answers, evidence)
+    best = contenders(answers[0], articles)
+    rivals = rivals_of(answers, evidence)
+    conflict, dated = _conflict([*best, *rivals], articles)
     # Passages without an answer may show a rival, but don't change the answers.
-    _, dated = _conflict([*best, *(own for own in rivals if evidence.beats_null(own.article_id))], articles)
+    counted = [own for own in rivals if own.article_id in evidence.spans]
+    if len(counted) < len(rivals):
+        _, dated = _conflict([*best, *counted], articles)
     ordered = [_as_of(answer, dated) for answer in answers]
     if dated and not _NAMES_A_TIME.search(question):
         ordered = _newest_first(ordered, dated[0], articles)

@@ -301,3 +301,70 @@ def test_two_sides_in_one_report_differ():
 def test_two_facts_in_one_report_do_not(text):
     march = article("march", text, "2024-02-08")
     assert shown(ask("How many people marched in Ashcombe?", (march, "5,000", 9.0), (march, "300", 8.0))) == []
+
+
+def test_when_something_was_said_is_not_when_it_happened():
+    found_on = article("found", "Bird flu was found in Merrow and Hexley last Friday, said Alf Brewster.", "2025-02-18")
+    said_on = article(
+        "said", "A worker in Merrow has caught bird flu, Alf Brewster of Hexley said on Tuesday.", "2025-03-11"
+    )
+    question = "When was bird flu found in Merrow?"
+    assert shown(ask(question, (found_on, "last Friday", 9.0), (said_on, "Tuesday", 8.5))) == []
+
+
+def test_two_ways_to_name_one_day_are_no_conflict():
+    first = article("first", "The gas in the mine of Korvat exploded on Sunday evening, said Severkol.", "2022-03-14")
+    later = article(
+        "later", "In last month's explosion in the mine of Korvat gas was to blame, said Severkol.", "2022-04-04"
+    )
+    question = "When did the gas explode in Korvat?"
+    assert shown(ask(question, (first, "Sunday evening", 9.0), (later, "last month", 8.5))) == []
+
+
+def test_two_dates_that_both_reports_give_are_two_facts():
+    text = "The mine of Korvat was opened in 1961 and is to be closed in 2030, said Severkol."
+    first, copy = article("first", text, "2022-03-14"), article("copy", text, "2022-03-15")
+    question = "In what year is the mine of Korvat to be closed?"
+    assert shown(ask(question, (first, "2030", 9.0), (copy, "1961", 8.0))) == []
+
+
+def test_an_event_of_long_ago_in_the_same_report_is_no_rival():
+    quake = article("quake", "The quake in Turkey and Syria killed more than 2,300 people, said Erdogan.", "2023-02-06")
+    week_on = article(
+        "week", "The quake in Syria overtook that of Erzincan in 1939, which killed around 33,000 people, Erdogan said in Turkey.",
+        "2023-02-14",
+    )  # fmt: skip
+    question = "How many people did the quake kill in Turkey and Syria?"
+    assert shown(ask(question, (quake, "2,300", 9.0), (week_on, "33,000", 6.0))) == []
+
+
+def test_of_answers_about_as_sure_one_of_the_kind_that_is_asked_for_comes_first():
+    strike = article("strike", "Teachers went on strike for more pay. According to the ministry 38 percent took part.")
+    question = "What share of the teachers went on strike?"
+    assert [own.text for own in ask(question, (strike, "more pay", 8.0), (strike, "38 percent", 7.5)).answers] == [
+        "38 percent",
+        "more pay",
+    ]
+    assert ask(question, (strike, "more pay", 12.0), (strike, "38 percent", 7.5)).answers[0].text == "more pay"
+
+
+def test_who_follows_in_a_post_supersedes_who_held_it():
+    tull = article("tull", "Medivault is run from Ashcombe by its chief executive, Gordon Tull.", "2025-05-12")
+    brink = article(
+        "brink",
+        "Gordon Tull has left Medivault in Ashcombe. He was replaced by one of the founders, Hedda Brink.",
+        "2025-06-03",
+    )
+    question = "Who is the chief executive of Medivault?"
+    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "founders", -2.0))) == [
+        ("superseded", ["Hedda Brink", "Gordon Tull"])
+    ]
+
+
+def test_a_figure_of_another_place_in_the_same_report_is_no_other_side():
+    war = article(
+        "war",
+        "At least 42,847 people have been killed in Gaza, according to its authorities. At least 1,139 people were killed in the "
+        "attack on Israel, according to a tally of Al Jazeera.",
+    )
+    assert shown(ask("How many people have been killed in Gaza?", (war, "42,847", 9.0), (war, "1,139", 8.0))) == []

@@ -19,12 +19,12 @@ import regex
 from ragqa.records import Answer
 from ragqa.rivals.answers import rival_answers, successors
 from ragqa.rivals.asked import asks_for_another, kind_asked
-from ragqa.rivals.evidence import Contender, Evidence, contenders
+from ragqa.rivals.evidence import Contender, Evidence, contenders, value_of
 from ragqa.rivals.figures import rival_figures
 from ragqa.rivals.measured import figure_at
 from ragqa.rivals.sides import rivals_within
 
-__all__ = ["Contender", "Evidence", "contenders", "main_answer", "rivals_of"]
+__all__ = ["Contender", "Evidence", "contenders", "fitting_first", "rivals_of"]
 
 FITTING = 1.5
 """How many temperatures of the calibration below the best answer the first of the kind that is asked for may score."""
@@ -35,21 +35,24 @@ _LISTS = regex.compile(
 )
 
 
-def main_answer(answers: Sequence[Answer], evidence: Evidence) -> Answer:
-    """Return the answer that rivals are looked for of: the first, or the first of the asked kind if it is about as sure."""
+def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
+    """Return the answers, best first, with the first of the kind that the question asks for before all, if it is about as sure.
+
+    "More pay" is no answer to "What share joined the strike?", however sure the reader is of it. Confidences stay as they are.
+    """
     kind = kind_asked(evidence.question)
     least = answers[0].score - FITTING * (evidence.calibration.temperature if evidence.calibration else 1.0)
     for answer in answers:
         if answer.score < least:
             break
-        if kind is None or contenders(answer, evidence.articles)[0].value.kind == kind:
-            return answer
-    return answers[0]
+        if kind is None or value_of(answer.citations[0], evidence.articles).kind == kind:
+            return [answer, *(own for own in answers if own is not answer)]
+    return list(answers)
 
 
-def rivals_of(main: Answer, answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
-    """Return what rivals ``main``, one of ``answers``, the likest first."""
-    best = contenders(main, evidence.articles)
+def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
+    """Return what rivals the first of ``answers``, the likest first."""
+    best = contenders(answers[0], evidence.articles)
     value = best[0].value
     if value.figure:
         known = [
@@ -63,6 +66,5 @@ def rivals_of(main: Answer, answers: Sequence[Answer], evidence: Evidence) -> li
         return [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
     if value.kind not in ("date", "name") or _LISTS.search(evidence.question):
         return []
-    others = [answer for answer in answers if answer is not main]
-    rivals = rival_answers(best, main, others, evidence)
+    rivals = rival_answers(best, answers, evidence)
     return [*rivals, *(successors(best, evidence) if value.kind == "name" else [])]

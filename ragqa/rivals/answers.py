@@ -25,10 +25,12 @@ _STATED = regex.compile(
 _SAYING = frozenset("announc report tell told speak spok".split())
 
 
-def rival_answers(
-    best: Sequence[Contender], main: Answer, others: Sequence[Answer], evidence: Evidence
-) -> list[Contender]:
-    """Return the other answers of the best one's kind that are about as sure, from other reports of the matter."""
+def rival_answers(best: Sequence[Contender], answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
+    """Return the other answers of the first one's kind that are about as sure, from other reports of the matter.
+
+    ``best`` are the places of the first.
+    """
+    main, *others = answers
     own_articles = {own.article_id for own in best}
     own_words = frozenset().union(*(telling_words(citation.sentence) for citation in main.citations))
     gap = GAP * evidence.calibration.temperature if evidence.calibration else GAP
@@ -99,7 +101,7 @@ def _earlier(old: Value, but: str, evidence: Evidence) -> list[Contender]:
     for name, spans in sorted(evidence.spans.items()):
         for own in spans if name != but else ():
             value = read(evidence.articles[name].text, own.span.start, own.span.end)
-            if own.span.score > 0 and value.kind == "name" and same(value, old):
+            if value.kind == "name" and same(value, old):
                 score = own.score(evidence.calibration)
                 found.append(evidence.contender(name, own.span.start, own.span.end, score=score))
                 break

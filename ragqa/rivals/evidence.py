@@ -1,7 +1,6 @@
 """What rivals are looked for in, and what is found: the articles that were read, what the reader says of them, and contenders.
 
-A reader that was asked about a report points at the place in it that answers best, whether or not it beats "no answer here". That
-says something about which place of that report is the counterpart of the best answer, though not that there is one.
+Every article that was read is looked at, also one in which the reader finds "no answer here" more likely than any span.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from ragqa.rivals.stems import telling_words
 from ragqa.values import Value, answer_key, read
 from ragqa.when import Period
 
-__all__ = ["Contender", "Evidence", "contenders", "period_of"]
+__all__ = ["Contender", "Evidence", "contenders", "period_of", "value_of"]
 
 
 class Contender(NamedTuple):
@@ -33,12 +32,12 @@ class Contender(NamedTuple):
 
 
 class Evidence:
-    """A question, the articles that were read for it, and every span that the reader found in them.
+    """A question, the articles that were read for it, and the spans that the reader found in them.
 
     Args:
         question: as asked.
-        candidates: the spans, also those that lose to their null.
-        articles: by id, all that the candidates name.
+        candidates: the spans; those that lose to their null don't count.
+        articles: by id, all that were read.
         calibration: the reader's.
     """
 
@@ -61,15 +60,12 @@ class Evidence:
 
     @cached_property
     def spans(self) -> dict[str, list[Candidate]]:
-        """The spans of each article, best first: those that beat their null; of an article without any all that there are."""
+        """The spans of each article that beat their null, best first."""
         found: dict[str, list[Candidate]] = {}
-        for own in sorted(self._candidates, key=lambda own: (-own.score(self.calibration), own.span.start)):
+        beating = [own for own in self._candidates if own.span.score > 0]
+        for own in sorted(beating, key=lambda own: (-own.score(self.calibration), own.span.start)):
             found.setdefault(own.article_id, []).append(own)
-        return {name: [own for own in all_ if own.span.score > 0] or all_ for name, all_ in found.items()}
-
-    def beats_null(self, article_id: str) -> bool:
-        """Return whether any span of an article beats its null."""
-        return any(own.span.score > 0 for own in self.spans.get(article_id, ()))
+        return found
 
     def contender(self, article_id: str, start: int, end: int, *, score: float | None) -> Contender:
         """Return the place ``start`` to ``end`` of an article as a contender with this score."""
@@ -83,7 +79,7 @@ class Evidence:
 def contenders(answer: Answer, articles: Mapping[str, Article]) -> list[Contender]:
     """Return the places that give an answer, best first."""
     return [
-        Contender(own.article_id, own.start, own.end, _value(own, articles), answer.confidence, answer.score)
+        Contender(own.article_id, own.start, own.end, value_of(own, articles), answer.confidence, answer.score)
         for own in answer.citations
     ]
 
@@ -94,7 +90,7 @@ def period_of(citation: Citation) -> Period | None:
     return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
 
 
-def _value(citation: Citation, articles: Mapping[str, Article]) -> Value:
+def value_of(citation: Citation, articles: Mapping[str, Article]) -> Value:
     """Return what a citation says; a relative date by the day, month or year that it means, where that is known."""
     text, period = articles[citation.article_id].text, period_of(citation)
     if period is None or "/" in period.iso:

@@ -81,7 +81,7 @@ def _preferred(unit: str, name: str, evidence: Evidence) -> Figure | None:
 def score_of(figure: Figure, name: str, evidence: Evidence) -> float | None:
     """Return the score of the span that gives a figure, or of one that holds it; None where none beats its null."""
     text, calibration = evidence.articles[name].text, evidence.calibration
-    spans = [own for own in evidence.spans.get(name, ()) if own.span.score > 0]
+    spans = evidence.spans.get(name, ())
     exact = [own for own in spans if figure_at(text, own.span.start, own.span.end) == figure]
     holding = [own for own in spans if own.span.start <= figure.start and figure.end <= own.span.end]
     return max((own.score(calibration) for own in exact or holding), default=None)

@@ -34,8 +34,9 @@ _PART = regex.compile(r"(?:\s+\p{Ll}+)?\s+of\s+(?:the|them|these|those|its|their
 _MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
 _MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
 _RATE = regex.compile(
-    r"(?:[\s-]\p{Ll}+){0,3}?\s+(?:an?|per|each|every|for\s+(?:each|every|an?))\s+(?:hour|day|night|week|month|year|\p{Ll}+)\b|\s+(?:each|apiece|daily|weekly"
-    r"|monthly|yearly|annually)\b"
+    r"(?:\s+of\s+\p{Ll}+|\s+\p{Ll}+s)?\s+(?:an?\s+(?:hour|day|night|week|month|year)\b(?!\s+(?:after|before|later|earlier|ago))"
+    r"|(?:per|each|every|for\s+each|for\s+every)\s+\p{Ll}+\b|(?:each|apiece|daily|weekly|monthly|yearly|annually)\b)"
+    r"|\s+an?\s+(?:head|piece|person|\p{Ll}+)(?=[\s.,;]|$)(?!\s+(?:after|before|later|earlier|ago))"
 )
 _CAUSE = regex.compile(r"\b(?:of|from|by)\s+(?:their|his|her|its)?\s*(?:injuries|wounds)\b", regex.IGNORECASE)
 _COUNTED = regex.compile(r"(?:[\s-]+(\p{Ll}[\p{Ll}'’-]+)){1,3}+")

@@ -14,7 +14,11 @@ from ragqa.sentences import sentence_spans
 
 __all__ = ["Succession", "successions"]
 
-_PART = r"(?:\p{Lu}[\p{L}\p{M}'’-]+|\p{Lu}\.)"
+_NO_NAME = (
+    r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|July|September|October|November"
+    r"|December)\b)"
+)
+_PART = _NO_NAME + r"(?:\p{Lu}[\p{L}\p{M}'’-]+|\p{Lu}\.)"
 _NAME = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}-]){_PART}(?:\s+(?:(?:de|da|del|der|di|van|von|bin|ben|al|el|la|le|ten)\s+)*{_PART})+|(?<=\b(?:Mr|Mrs|Ms|Dr)\.?\s){_PART}"
 )
@@ -29,9 +33,6 @@ _SUCCESSOR = regex.compile(
 )
 _PRONOUN = regex.compile(r"\s+(?:him|her|them)\b")
 _REACH = 100
-_NO_NAMES = regex.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December"
-)
 
 
 class Succession(NamedTuple):
@@ -76,7 +77,7 @@ def successions(text: str) -> tuple[Succession, ...]:
 
 
 def _names(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [own.span() for own in _NAME.finditer(text, start, end) if not _NO_NAMES.search(own.group())]
+    return [own.span() for own in _NAME.finditer(text, start, end)]
 
 
 def _next_after(text: str, start: int, end: int) -> tuple[int, int] | None:
