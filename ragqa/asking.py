@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh
+from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
@@ -111,6 +111,9 @@ class Asker:
         calibration = self._calibration
         # All answers, because one beyond top_k may be a rival.
         answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
+        if reason == "low_confidence":
+            doubted = weigh_doubted(question, candidates, articles, calibration=calibration)
+            return _Outcome((), reason, doubted, retrieved.hits)
         weighed = weigh(question, answers, candidates, articles, calibration=calibration)
         return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, retrieved.hits)
 

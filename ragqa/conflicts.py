@@ -9,7 +9,9 @@ Imports no model and no storage.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -17,14 +19,16 @@ from typing import Literal, NamedTuple
 import regex
 
 from ragqa.agreement import group_by_value
-from ragqa.answering import Candidate, cite
+from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
 from ragqa.rivals import Contender, Evidence, contenders, fitting_first, rivals_of
 from ragqa.syndication import independent_sources
 
-__all__ = ["Weighed", "weigh"]
+__all__ = ["Weighed", "weigh", "weigh_doubted"]
 
+DOUBTFUL = 0.3
+"""The least confidence of a value that is shown in a conflict where none is sure enough for an answer."""
 DAYS_APART = 2
 """From how many days on a later report is said to replace an earlier one: copies are printed a day later."""
 
@@ -81,6 +85,25 @@ def weigh(
     if dated and not _NAMES_A_TIME.search(question):
         ordered = _newest_first(ordered, dated[0], articles)
     return Weighed(ordered, (conflict,) if conflict else ())
+
+
+def weigh_doubted(
+    question: str,
+    candidates: Sequence[Candidate],
+    articles: Mapping[str, Article],
+    *,
+    calibration: Calibration | None,
+) -> tuple[Conflict, ...]:
+    """Return the conflict between values that are too doubtful for an answer, but not hopeless; as `weigh` else.
+
+    Two reports that give two values for what seems to be asked for are worth a look, although neither is given as an answer.
+    """
+    if calibration is None:
+        return ()
+    least = calibration.offset + calibration.temperature * math.log(DOUBTFUL / (1 - DOUBTFUL))
+    doubted = replace(calibration, margin=max(0.0, least))
+    answers, _ = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=doubted)
+    return weigh(question, answers, candidates, articles, calibration=doubted).conflicts
 
 
 def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, list[_Dated]]:

@@ -289,8 +289,9 @@ class Conflict(Record):
 class Response(Record):
     """What a question gets: answers best first, or none and the reason why.
 
-    ``hits`` are the passages that were read. For the reason ``outside_dates`` none was: they are the nearest ones of other dates.
-    ``timings_ms`` is by stage.
+    ``conflicts`` hold what reports put differently; for the reason ``low_confidence`` too, where the values are doubtful but not
+    hopeless. ``hits`` are the passages that were read. For the reason ``outside_dates`` none was: they are the nearest ones of other
+    dates. ``timings_ms`` is by stage.
     """
 
     question: str

@@ -309,6 +309,7 @@ def _abstention(response: Response, nearest: Article | None) -> RenderableType:
         Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False),
         Text(f"   {visible(passage.article_id)}, characters {passage.start}-{passage.end}", style="dim"),
         Text(""),
+        *(_conflict(conflict) for conflict in response.conflicts),
     )
 
 

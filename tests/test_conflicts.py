@@ -1,12 +1,14 @@
 """Rival answers: which there are, which there are not, and which comes first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh
+from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.records import Article, Span
 
 CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
@@ -278,6 +280,16 @@ def test_a_report_in_which_the_reader_finds_no_answer_may_still_give_a_rival():
     assert shown(weighed) == [("superseded", ["60", "34"])]
     assert [answer.text for answer in weighed.answers] == ["34"]
     assert weighed.conflicts[0].values[0].confidence is None
+
+
+def test_rival_values_too_doubtful_for_an_answer_are_shown_if_they_are_not_hopeless():
+    careful = replace(CALIBRATION, margin=9.0)
+    articles = {own.id: own for own in (WIRE, LATER)}
+    for score, values in ((5.0, ["129", "34"]), (2.0, [])):
+        candidates = [found(WIRE, "34", score), found(LATER, "129", score - 1)]
+        assert compose(candidates, articles, top_k=9, calibration=careful) == ((), "low_confidence")
+        conflicts = weigh_doubted(KILLED, candidates, articles, calibration=careful)
+        assert [value.text for conflict in conflicts for value in conflict.values] == values
 
 
 def test_two_sides_in_one_report_differ():
