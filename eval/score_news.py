@@ -1,7 +1,7 @@
 """Score agreement, conflict and abstention on one half of the news gold set, with intervals.
 
-    python eval/score_news.py --out eval/results/news_dev.json
-    python eval/score_news.py --gold eval/gold/news_test.jsonl --out eval/results/news_test.json
+    python eval/score_news.py                        the development half
+    python eval/score_news.py --half test --write    the test half, and its figures into eval/results/news_test.json
 
 All articles of both halves are indexed; the questions of one half are asked of all of them. Each figure is a share in percent, with
 a 95 % interval from 1,000 resamples of whole topics (seeded), and the questions that it is over:
@@ -52,23 +52,28 @@ class Judged(NamedTuple):
 def main() -> None:
     """Ask and score."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gold", type=Path, default=HERE / "gold" / "news_dev.jsonl")
+    parser.add_argument("--half", choices=("dev", "test"), default="dev")
+    parser.add_argument("--write", action="store_true", help="write the figures to results/news_HALF.json")
+    parser.add_argument("--gold", type=Path, help="a gold file; else that of the half")
     parser.add_argument("--articles", type=Path, default=HERE / "articles")
     parser.add_argument("--index", type=Path, help="an index of the articles, made if missing; else a passing one")
     parser.add_argument("--out", type=Path, help="JSON file for the figures")
     parser.add_argument("--failures", action="store_true", help="print what went wrong, question by question")
     arguments = parser.parse_args()
+    file = arguments.gold or HERE / "gold" / f"news_{arguments.half}.jsonl"
+    out = arguments.out or (HERE / "results" / f"news_{arguments.half}.json" if arguments.write else None)
 
-    gold = [json.loads(line) for line in arguments.gold.read_text(encoding="utf-8").splitlines()]
+    gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder, Pipeline.open(arguments.index or folder) as pipeline:
         pipeline.add(arguments.articles)
         responses = [pipeline.ask(question["question"]) for question in track(gold, description="asking")]
-        reader = pipeline.reader.name
+        reader, calibration = pipeline.reader.name, pipeline.calibration
     judged = [own for question, response in zip(gold, responses, strict=True) for own in judge(question, response)]
     report = {
-        "gold": arguments.gold.name,
+        "gold": file.name,
         "questions": len(gold),
         "reader": reader,
+        "margin": calibration.margin if calibration else None,
         "ragqa": __version__,
         "figures": figures(judged),
     }
@@ -78,8 +83,8 @@ def main() -> None:
             if wrong:
                 print(question["id"], ", ".join(wrong))
     print(json.dumps(report, indent=2))
-    if arguments.out:
-        arguments.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    if out:
+        out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 
 
 BETTER_LOW = ("false_conflict", "corrected_value_shown")
@@ -130,10 +135,8 @@ def _answer(question: dict[str, Any], response: Response) -> Iterator[tuple[str,
             continue
         if question.get("resolved_dates"):
             marked = [own for own in question["resolved_dates"] if supports(own, citation)]
-            yield (
-                "dates_resolved",
-                all(any(is_dated(own, found) for found in citation.resolved_dates) for own in marked),
-            )
+            right = [any(is_dated(own, found) for found in citation.resolved_dates) for own in marked]
+            yield from [("dates_resolved", all(right))] if right else []
         if "attribution" in question:
             yield "attribution_right", is_attributed(question["attribution"], citation)
 

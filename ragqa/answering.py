@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 from ragqa.agreement import group_by_value
 from ragqa.calibration import Calibration, Grounds
 from ragqa.citing import cite
-from ragqa.corrections import is_taken_back
+from ragqa.corrections import is_withdrawn
 from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.syndication import independent_sources
@@ -89,7 +89,7 @@ def compose_grounded(
 ) -> tuple[tuple[Grounded, ...], Reason | None]:
     """Return what `compose` returns, each answer with the grounds for it."""
     margin = calibration.margin if calibration else 0.0
-    beating = [own for own in candidates if own.span.score > 0 and not _is_taken_back(own, articles)]
+    beating = [own for own in candidates if own.span.score > 0 and not _is_withdrawn(own, articles)]
     if not beating:
         return (), "null_beats_span"
     winners = [candidate for candidate in beating if candidate.score(calibration) >= margin]
@@ -123,8 +123,9 @@ def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) 
     return kept
 
 
-def _is_taken_back(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
-    return is_taken_back(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
+def _is_withdrawn(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
+    article = articles[candidate.article_id]
+    return is_withdrawn(article.text, candidate.span.start, candidate.span.end, title=article.title)
 
 
 def _value(candidate: Candidate, articles: Mapping[str, Article]) -> Value:

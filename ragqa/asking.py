@@ -7,13 +7,13 @@ change is asked once more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh
+from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
@@ -69,11 +69,10 @@ class Asker:
                 break
         else:
             raise IndexBusy("the articles that were found kept changing while they were read: ask again")
+        outcomes |= self._without_hits(questions, outcomes, seconds, k=k, filter=filter)
         seconds["total"] = sum(seconds.values())
         timings = {stage: round(1000 * value / len(questions), 3) for stage, value in seconds.items()}
-        return [
-            self._response(question, outcomes[number], filter, timings) for number, question in enumerate(questions)
-        ]
+        return [_response(question, outcomes[number], timings) for number, question in enumerate(questions)]
 
     def _attempt(
         self, questions: list[str], seconds: dict[str, float], *, top_k: int, k: int, filter: Filter | None
@@ -97,8 +96,10 @@ class Asker:
     def _compose(
         self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
     ) -> _Outcome | None:
+        # A report in which the reader finds no answer may still give a rival of one. Without an answer none is needed.
+        read = retrieved.hits if spans else []
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit, _ in spans}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in read}}
         except ArticleError:
             return None
         candidates = [
@@ -110,29 +111,54 @@ class Asker:
         calibration = self._calibration
         # All answers, because one beyond top_k may be a rival.
         answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
+        if reason == "low_confidence":
+            doubted = weigh_doubted(question, candidates, articles, calibration=calibration)
+            return _Outcome((), reason, doubted, retrieved.hits)
         weighed = weigh(question, answers, candidates, articles, calibration=calibration)
         return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, retrieved.hits)
 
-    def _response(self, question: str, outcome: _Outcome, filter: Filter | None, timings: dict[str, float]) -> Response:
-        reason = outcome.reason if outcome.hits else self._why_no_hits(filter)
-        return Response(
-            question=question,
-            answers=outcome.answers,
-            abstained=not outcome.answers,
-            reason=reason,
-            conflicts=outcome.conflicts,
-            hits=tuple(outcome.hits),
-            timings_ms=dict(timings),
-        )
+    def _without_hits(
+        self,
+        questions: Sequence[str],
+        outcomes: Mapping[int, _Outcome],
+        seconds: dict[str, float],
+        *,
+        k: int,
+        filter: Filter | None,
+    ) -> dict[int, _Outcome]:
+        """Return outcomes for the questions for which no passage was found: why, and the nearest passages of other dates."""
+        without = [number for number, outcome in outcomes.items() if not outcome.hits]
+        if not without:
+            return {}
+        reason, undated = self._why_no_hits(filter)
+        nearest: list[list[Hit]] = [[] for _ in without]
+        if reason == "outside_dates":
+            began = perf_counter()
+            nearest = self._retriever.retrieve([questions[number] for number in without], k=k, filter=undated)
+            seconds["retrieve"] += perf_counter() - began
+        return {number: _Outcome((), reason, (), hits) for number, hits in zip(without, nearest, strict=True)}
 
-    def _why_no_hits(self, filter: Filter | None) -> Reason:
+    def _why_no_hits(self, filter: Filter | None) -> tuple[Reason, Filter | None]:
+        """Return why there are no passages, and the filter without its dates."""
         if self._index.count().articles == 0:
-            return "empty_index"
+            return "empty_index", None
         if filter is not None and filter.is_dated:
             undated = filter.model_copy(update={"since": None, "until": None, "as_of": None})
             if self._index.count(filter).articles == 0 < self._index.count(undated).articles:
-                return "outside_dates"
-        return "no_passages"
+                return "outside_dates", undated
+        return "no_passages", filter
+
+
+def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Response:
+    return Response(
+        question=question,
+        answers=outcome.answers,
+        abstained=not outcome.answers,
+        reason=outcome.reason,
+        conflicts=outcome.conflicts,
+        hits=tuple(outcome.hits),
+        timings_ms=dict(timings),
+    )
 
 
 def _led(candidate: Candidate, hit: Hit, retrieved: Retrieved) -> Candidate:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
-from ragqa.parts import is_withdrawn, part_of
+from ragqa.corrections import is_withdrawn
+from ragqa.parts import part_of
 from ragqa.records import Article, Attribution, Citation, ResolvedDate
 from ragqa.sentences import sentence_spans, spanning
 from ragqa.speech import attribute

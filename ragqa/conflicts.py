@@ -2,37 +2,43 @@
 
     answers, and the articles they stand in  ->  conflicts  ->  the newest first
 
-Only spans that beat their null and the articles they stand in are looked at: passages that hold no answer change nothing.
+Every report that was read is looked at: a passage in which the reader finds no answer may still give a rival value. It changes
+neither the answers nor their order: those depend on the spans that beat their null, and on the articles they stand in.
 Imports no model and no storage.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import regex
 
 from ragqa.agreement import group_by_value
-from ragqa.answering import Candidate, cite
+from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
-from ragqa.rivals import Contender, contenders, rivals_of
+from ragqa.rivals import Contender, Evidence, contenders, fitting_first, rivals_of
 from ragqa.syndication import independent_sources
 
-__all__ = ["Weighed", "weigh"]
+__all__ = ["Weighed", "weigh", "weigh_doubted"]
 
+DOUBTFUL = 0.3
+"""The least confidence of a value that is shown in a conflict where none is sure enough for an answer."""
 DAYS_APART = 2
 """From how many days on a later report is said to replace an earlier one: copies are printed a day later."""
 
+_HEDGE_WORDS = 4  # "at least 129 people" gives 129; a whole clause gives more
 _NAMES_A_TIME = regex.compile(
     r"\b(?:at\s+first|initially|originally|earlier|previously|back\s+then)\b"
     r"|\b(?:in|on|of|by)\s+(?:(?:early|late)\s+|mid-)?(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\byesterday\b|\blast\s+(?:week|month|year|night)\b"
-    r"|(?<=\w,?\s)when\b|\bas\s+of\b|\b(?:at\s+the|at\s+that|by\s+the)\s+time\b|\bby\s+then\b"
+    r"|(?<=\w,?\s)(?<!\b(?:until|till|since|from|by)\s)when\b|\bas\s+of\b|\b(?:at\s+the|at\s+that|by\s+the)\s+time\b|\bby\s+then\b"
     r"|\b(?:hour|day|week|month|year)s?\s+(?:after|before|later|earlier|into)\b",
     regex.IGNORECASE,
 )
@@ -42,7 +48,8 @@ class Weighed(NamedTuple):
     """Answers against their rivals."""
 
     answers: list[Answer]
-    """Best first; the newest of superseded values before all others, unless the question itself names a time."""
+    """Best first: one of the kind that is asked for, and before all others the newest of superseded values, unless the question
+    itself names a time."""
     conflicts: tuple[Conflict, ...]
 
 
@@ -60,28 +67,62 @@ def weigh(
         question: as asked.
         answers: all of them, best first, also those beyond what will be shown.
         candidates: the spans that were found; those that lose to their null don't count.
-        articles: by id, all that the candidates name.
+        articles: by id, all that were read, also those without a span.
         calibration: the reader's.
     """
     if not answers:
         return Weighed([], ())
-    scores = {
-        (own.article_id, own.span.start, own.span.end): own.score(calibration)
-        for own in candidates
-        if own.span.score > 0
-    }
-    rivals = rivals_of(question, answers, scores, articles, calibration=calibration)
-    groups = group_by_value([*contenders(answers[0], articles), *rivals], lambda own: own.value)
+    evidence = Evidence(question, candidates, articles, calibration)
+    answers = fitting_first(answers, evidence)
+    best = contenders(answers[0], articles)
+    rivals = rivals_of(answers, evidence)
+    conflict, dated = _conflict([*best, *rivals], articles)
+    # Passages without an answer may show a rival, but don't change the answers.
+    counted = [own for own in rivals if own.article_id in evidence.spans]
+    if len(counted) < len(rivals):
+        _, dated = _conflict([*best, *counted], articles)
+    ordered = [_as_of(answer, dated) for answer in answers]
+    if dated and not _NAMES_A_TIME.search(question):
+        ordered = _newest_first(ordered, dated[0], articles)
+    return Weighed(ordered, (conflict,) if conflict else ())
+
+
+def weigh_doubted(
+    question: str,
+    candidates: Sequence[Candidate],
+    articles: Mapping[str, Article],
+    *,
+    calibration: Calibration | None,
+) -> tuple[Conflict, ...]:
+    """Return the conflict between values that are too doubtful for an answer, but not hopeless; as `weigh` else.
+
+    Two reports that give two values for what seems to be asked for are worth a look, although neither is given as an answer.
+    """
+    if calibration is None:
+        return ()
+    least = calibration.offset + calibration.temperature * math.log(DOUBTFUL / (1 - DOUBTFUL))
+    doubted = replace(calibration, margin=max(0.0, least))
+    answers, _ = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=doubted)
+    return weigh(question, answers, candidates, articles, calibration=doubted).conflicts
+
+
+def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, list[_Dated]]:
+    """Return the conflict between what these places say, or None, and its values, newest first, if they superseded each other."""
+    groups = group_by_value(places, lambda own: own.value)
     if len(groups) < 2:
-        return Weighed(list(answers), ())
+        return None, []
     values = [_Dated.of(group, articles) for group in groups]
     kind = _kind(values)
-    ordered = list(answers)
     if kind == "superseded":
         values.sort(key=lambda own: own.last or datetime.min, reverse=True)
-        if not _NAMES_A_TIME.search(question):
-            ordered = _newest_first(answers, values[0], articles)
-    return Weighed(ordered, (Conflict(kind=kind, values=tuple(own.rival for own in values)),))
+    conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
+    return conflict, values if kind == "superseded" else []
+
+
+def _as_of(answer: Answer, dated: Sequence[_Dated]) -> Answer:
+    """Return an answer with the date of its newest report, where it is one of several that superseded each other."""
+    published = next((own.published for own in dated if own.is_of(answer)), None)
+    return answer if published is None else answer.model_copy(update={"as_of": published})
 
 
 def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[str, Article]) -> list[Answer]:
@@ -90,8 +131,7 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
     Where the reader found it too unlikely for an answer by itself, it is one now, because it is the counterpart of one. Its
     confidence stays its own.
     """
-    places = {(own.article_id, own.start) for own in newest.rival.citations}
-    first = [own for own in answers if any((cited.article_id, cited.start) in places for cited in own.citations)]
+    first = [own for own in answers if newest.is_of(own)]
     if not first and newest.score is not None:
         rival = newest.rival
         first = [
@@ -101,6 +141,7 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
                 citations=rival.citations,
                 sources=independent_sources(rival.citations, articles),
                 score=newest.score,
+                as_of=newest.published,
             )
         ]
     return [*first, *(own for own in answers if own not in first)]
@@ -113,6 +154,21 @@ class _Dated(NamedTuple):
     score: float | None
     first: datetime | None
     last: datetime | None
+
+    @property
+    def published(self) -> date | datetime | None:
+        """When the newest report that gives it was published."""
+        dates = [own.published_at for own in self.rival.citations if own.published_at is not None]
+        return max(dates, key=instant, default=None)
+
+    def is_of(self, answer: Answer) -> bool:
+        """Return whether an answer gives this value where a report of it does, and little else."""
+        return any(
+            cited.article_id == own.article_id and cited.start < own.end and own.start < cited.end
+            for own in self.rival.citations
+            for cited in answer.citations
+            if len(cited.quote.split()) <= len(own.quote.split()) + _HEDGE_WORDS
+        )
 
     @classmethod
     def of(cls, group: Sequence[Contender], articles: Mapping[str, Article]) -> _Dated:

@@ -73,6 +73,8 @@ def explain(
         QuestionError: the question is too long for ``reader``, so that it can't have given the response.
     """
     margin = calibration.margin if calibration else 0.0
+    if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
+        return Explanation(question=response.question, margin=margin, passages=())
     read = reader.read(response.question, [hit.passage for hit in response.hits], top_n=top_n)
     passages = []
     for hit, spans in zip(response.hits, read, strict=True):

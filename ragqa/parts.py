@@ -1,7 +1,6 @@
-"""Which part of an article a stretch stands in: headline, body, or a notice of correction, and whether a notice withdraws it.
+"""Which part of an article a stretch stands in: headline, body, or a notice of correction.
 
-A notice repeats what was wrong ("An earlier version said that 46 cranes ...") and says what is right ("There were 16."). What it
-withdraws is no answer and no rival of one. Used by `citing`; imports nothing of ragqa but `sentences`.
+What a notice withdraws is `corrections`. Imports nothing of ragqa but `sentences`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ragqa.sentences import sentence_spans
 
-__all__ = ["Part", "is_withdrawn", "part_of"]
+__all__ = ["Part", "notices", "part_of"]
 
 Part = Literal["headline", "body", "correction"]
 
@@ -22,7 +21,7 @@ _PARAGRAPH = re.compile(r"[^\r\n]+")
 _WHEN = r"(?:[\s,\u2013\u2014(-]+(?:[A-Z][a-z]{2,8}\.?\s+)?\d[^:\n]{0,40}|[\s,\u2013\u2014(-]+[A-Z][a-z]{2,8}\.?\s+\d[^:\n]{0,40})?"
 _LABEL = re.compile(
     r"[\s#>*_\[(\u2022-]*"
-    r"(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|corrected|editor[\u2019']?s[\u2019']?\s+note|erratum|retraction)"
+    r"(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|corrected|editor[\u2019']?s[\u2019']?\s+note|erratum|retraction|amendment)"
     rf"{_WHEN}[\s*_\])]*(?:[:.\u2013\u2014]|$)",
     re.IGNORECASE,
 )
@@ -45,24 +44,15 @@ _ERROR = re.compile(
     r"|(?:earlier|previous)\s+version|originally|previously|clarif",
     re.IGNORECASE,
 )
+# A sentence that tells of the version before, wherever it stands; the notice is what follows in its paragraph too.
+_VERSION = re.compile(
+    r"\b(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:article|story|report|piece|headline|text)\b"
+    r"|\bthis\s+(?:article|story|report|piece|headline)\s+(?:was|has\s+been)\s+(?:amended|corrected)\b",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+\S")
 _STOP = re.compile(r"[.!?\u2026:;,][\"'\u201d\u2019\u00bb)\]]*\s*$")
 _LONGEST_HEADLINE = 200
-
-
-# What tells of the version that was wrong. A sentence that has it withdraws all that it says, up to a semicolon or "when".
-_WRONG = re.compile(
-    r"\b(?:earlier|previous|prior|original|first|initial)\s+(?:version|edition|report)"
-    r"|\b(?:originally|previously|initially|wrongly|incorrectly|mistakenly|erroneously|at\s+first)\b"
-    r"|\bmis(?:stated|spelt|spelled|identified|attributed|quoted|reported)\b|\bwas\s+(?:said|given)\b|\bhad\s+(?:said|given|stated)\b"
-    r"|\b(?:article|story|report|piece|headline)\s+(?:said|gave|stated|named|called|put)\b|\bin\s+error\b",
-    re.IGNORECASE,
-)
-_RIGHT_AGAIN = re.compile(r";|\b(?:when|whereas|but\s+in\s+fact|in\s+fact)\b|\bcorrected\s+to\b", re.IGNORECASE)
-_NOT_THIS = re.compile(
-    r"\b(?:not|rather\s+than|instead\s+of|corrected\s+from|from)\s+(?:[\w$\u20ac\u00a3.,'\u2019-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
 
 
 class _Stretch(NamedTuple):
@@ -89,22 +79,9 @@ def part_of(text: str, start: int, end: int, *, title: str | None = None) -> Par
     return "body"
 
 
-def is_withdrawn(text: str, start: int, end: int, *, title: str | None = None) -> bool:
-    r"""Return whether a notice of correction names the characters ``start`` to ``end`` as what was wrong.
-
-    >>> text = "Sixteen died.\n\nCorrection: An earlier version said that 46 died. There were 16 dead, not 46."
-    >>> [is_withdrawn(text, at, at + 2) for at in (text.index("46"), text.index("16"), text.rindex("46"))]
-    [True, False, True]
-    """
-    if part_of(text, start, end, title=title) != "correction":
-        return False
-    paragraph = text.rfind("\n", 0, start) + 1
-    stop = text.find("\n", end)
-    notice = text[paragraph : len(text) if stop < 0 else stop]
-    first = max((span[0] for span in sentence_spans(notice) if span[0] <= start - paragraph), default=0)
-    before = notice[first : start - paragraph]
-    clause = before[max((found.end() for found in _RIGHT_AGAIN.finditer(before)), default=0) :]
-    return _NOT_THIS.search(clause) is not None or _WRONG.search(clause) is not None
+def notices(text: str, *, title: str | None = None) -> list[tuple[int, int]]:
+    """Return the characters of the notices of correction in an article, half-open, in order."""
+    return [(own.start, own.end) for own in _stretches(text, title) if own.part == "correction"]
 
 
 @lru_cache(maxsize=64)  # an article is cited several times in one answer
@@ -125,6 +102,9 @@ def _stretches(text: str, title: str | None) -> tuple[_Stretch, ...]:
         # Under a label that stands alone the rest belongs to the notice, but at the top of an article only the next paragraph.
         if label or below_label or _SENTENCE.match(words):
             found.append(_Stretch(line.start(), line.end(), "correction"))
+        elif version := _VERSION.search(words):
+            before = max(start for start, _ in sentence_spans(words) if start <= version.start())
+            found.append(_Stretch(line.start() + before, line.end(), "correction"))
         stands_alone = label is not None and not words[label.end() :].strip(" \t*_:")
         is_last_third = 3 * number >= 2 * len(filled) - 2
         below_label = stands_alone or (below_label and is_last_third)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import regex
 
-__all__ = ["Hedge", "Quantity", "quantities"]
+__all__ = ["MONEY", "Hedge", "Quantity", "quantities"]
 
 Hedge = Literal["", "at least", "at most", "about"]
 
@@ -83,10 +83,13 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
             "mile an hour": "1.609344",
             "mile per hour": "1.609344",
             "mph": "1.609344",
+            "knot": "1.852",
         },
         "kg": {"gram": "1/1000", "kilogram": "1", "kilo": "1", "kg": "1", "tonne": "1000", "ton": "1000"},
         "°": {"degree": "1", "°": "1", "°c": "1", "degree celsius": "1"},
         "°f": {"degree fahrenheit": "1", "°f": "1"},
+        "watt": {"kilowatt": "1000", "megawatt": "1000000", "gigawatt": "1000000000"},
+        "barrel": {"barrel": "1"},
         "second": {"second": "1", "minute": "60", "hour": "3600", "day": "86400", "week": "604800"},
         "month": {"month": "1", "year": "12", "decade": "120", "century": "1200", "centurie": "1200"},
         "dollar": {"dollar": "1", "cent": "1/100", "usd": "1", "$": "1", "us$": "1"},
@@ -99,6 +102,9 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     }.items()
     for name, factor in names.items()
 }  # fmt: skip
+MONEY = frozenset(["dollar", "euro", "pound", "yen", "rupee", "bitcoin", *_CURRENCIES])
+"""The base units that are money."""
+
 _HEDGES: dict[str, Hedge] = {
     **dict.fromkeys(
         ("at least", "more than", "over", "upwards of", "no fewer than", "no less than", "in excess of", "above"), "at least"
@@ -133,6 +139,7 @@ _NUMBER = regex.compile(
 _HEDGE = regex.compile(
     r"(?:\b(" + "|".join(sorted(_HEDGES, key=len, reverse=True)) + r"))\s+(?:(?:a|the)\s+)?$", regex.IGNORECASE
 )
+_OLD = regex.compile(r"[\s-]+olds?\b", regex.IGNORECASE)  # an age may also be given as a bare number
 _NOUN = regex.compile(
     r"[\s-]+(?:(?:of|the|these|those|other|more|different|new|its|their|his|her)\s+)*+(\p{Ll}[\p{Ll}'’-]+)"
 )
@@ -176,9 +183,9 @@ def _quantity(match: regex.Match[str], text: str) -> Quantity | None:
     amount, step = read
     unit, noun, factor = "", "", Fraction(1)
     written = match["unit"] or match["before"]
-    if written:
+    if written and not _OLD.match(text, match.end()):
         unit, factor = _unit(written)
-    elif (following := _NOUN.match(text, match.end())) and following[1].lower() not in _NO_NOUNS:
+    elif not written and (following := _NOUN.match(text, match.end())) and following[1].lower() not in _NO_NOUNS:
         noun = _singular(following[1].lower())
     hedge = _HEDGE.search(text, max(0, match.start() - 24), match.start())
     return Quantity(

@@ -260,7 +260,8 @@ class Answer(Record):
 
     ``confidence`` is the fitted probability, 0 to 1, that the answer is right, or None where the reader has no calibration.
     ``sources`` counts the independent sources behind the citations: copies of one report count once. ``score``, in logits, is
-    that of the best span, and where the reader's calibration says so also of how well its passage suits the question.
+    that of the best span, and where the reader's calibration says so also of how well its passage suits the question. ``as_of`` is
+    when the newest report that gives the answer was published, where reports at another time give another one; else null.
     """
 
     text: str
@@ -268,6 +269,7 @@ class Answer(Record):
     citations: tuple[Citation, ...] = Field(min_length=1)
     sources: int = Field(ge=1)
     score: float
+    as_of: PublishedAt = None
 
 
 class Rival(Record):
@@ -286,7 +288,12 @@ class Conflict(Record):
 
 
 class Response(Record):
-    """What a question gets: answers best first, or none and the reason why. ``timings_ms`` is by stage."""
+    """What a question gets: answers best first, or none and the reason why.
+
+    ``conflicts`` hold what reports put differently; for the reason ``low_confidence`` too, where the values are doubtful but not
+    hopeless. ``hits`` are the passages that were read. For the reason ``outside_dates`` none was: they are the nearest ones of other
+    dates. ``timings_ms`` is by stage.
+    """
 
     question: str
     answers: tuple[Answer, ...]

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.citing import cite
+from ragqa.corrections import is_withdrawn
 from ragqa.errors import ArticleError
 from ragqa.index import Index
-from ragqa.parts import is_withdrawn
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Article, Filter, Timeline, TimelineEntry, instant
 from ragqa.retrieval import Retriever

@@ -241,6 +241,8 @@ def _answer(answer: Answer, first: int) -> RenderableType:
     head.append(f"   {confidence_in_words(answer.confidence)}", style="not bold dim default")
     if answer.sources > 1:
         head.append(f", {answer.sources} sources agree", style="not bold dim default")
+    if answer.as_of is not None:
+        head.append(f", as of {day(answer.as_of)}", style="not bold dim default")
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", no_wrap=True, min_width=4)
     table.add_column(overflow="fold")
@@ -299,13 +301,15 @@ def _abstention(response: Response, nearest: Article | None) -> RenderableType:
         return Group(Text(f"{reason}.".capitalize()), Text(""))
     passage = response.hits[0].passage
     text = " ".join(visible(passage.text).split())
+    other_dates = " of another date" if response.reason == "outside_dates" else ""
     about = (nearest and origin_line(nearest)) or visible(passage.article_id)
     return Group(
         Text.assemble(("Not in these articles", "bold yellow"), f": {reason}."),
-        Text.assemble(("The nearest passage: ", "dim"), (about, "cyan")),
+        Text.assemble((f"The nearest passage{other_dates}: ", "dim"), (about, "cyan")),
         Padding(Text(text if len(text) <= 240 else text[:240] + "…", style="dim"), (0, 0, 0, 3), expand=False),
         Text(f"   {visible(passage.article_id)}, characters {passage.start}-{passage.end}", style="dim"),
         Text(""),
+        *(_conflict(conflict) for conflict in response.conflicts),
     )
 
 

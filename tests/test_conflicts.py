@@ -1,12 +1,14 @@
 """Rival answers: which there are, which there are not, and which comes first."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh
+from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.records import Article, Span
 
 CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
@@ -76,6 +78,18 @@ def test_a_later_figure_supersedes_and_comes_first():
     assert shown(weighed) == [("superseded", ["129", "34"])]
     assert [answer.text for answer in weighed.answers] == ["129", "34"]
     assert weighed.answers[0].confidence == CALIBRATION.confidence(7.0, is_best=False)
+    assert [str(answer.as_of) for answer in weighed.answers] == ["2023-12-19", "2023-12-05"]
+
+
+def test_an_answer_without_a_later_or_earlier_rival_has_no_as_of():
+    weighed = ask(SHELTERS, (WIRE, "1,150", 9.0), (VILLAGE, "870", 8.0))
+    assert [answer.as_of for answer in weighed.answers] == [None, None]
+
+
+def test_a_newest_figure_within_a_longer_span_comes_first_by_itself():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "the number of deaths in Sandara has gone up to 129", 6.0))
+    assert weighed.answers[0].text == "129"
+    assert weighed.answers[0].score == 6.0
 
 
 @pytest.mark.parametrize(
@@ -184,6 +198,17 @@ def test_two_years_for_one_event_are_rivals():
     assert shown(weighed) == [("superseded", ["2029", "2027"])]
 
 
+def test_a_question_for_an_end_asks_for_the_present():
+    first = article(
+        "first", "The shrine of Halim in Sarun stays closed until next Sunday, said Tariq Behzadi.", "2024-12-30"
+    )
+    later = article(
+        "later", "The shrine of Halim in Sarun stays closed until late March, said Tariq Behzadi.", "2025-01-20"
+    )
+    weighed = ask("Until when is the shrine of Halim closed?", (first, "next Sunday", 9.0), (later, "late March", 7.0))
+    assert [answer.text for answer in weighed.answers] == ["late March", "next Sunday"]
+
+
 def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():
     asked = "When did Cyclone Nerissa reach Sandara?"
     text = "Then on Friday Cyclone Nerissa reached Sandara and Port Sandar."
@@ -219,22 +244,52 @@ def test_without_answers_there_is_nothing_to_weigh():
     assert weigh(KILLED, [], [], {}, calibration=CALIBRATION) == ([], ())
 
 
+THIRD = article(
+    "third",
+    "Doctors in Sandara counted 60 people killed by Cyclone Nerissa, more than Port Sandar admits, said Rohan Bhattal.",
+    "2023-12-10",
+)
+
+
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
 @given(
-    losers=st.lists(st.tuples(st.sampled_from(["870", "Twelve boats", "Port Sandar"]), st.floats(-20, 0)), max_size=4)
+    losers=st.lists(
+        st.tuples(
+            st.sampled_from([(VILLAGE, "870"), (VILLAGE, "Port Sandar"), (THIRD, "60"), (THIRD, "Port Sandar")]),
+            st.floats(-20, 0),
+        ),
+        max_size=4,
+    )
 )
-def test_passages_whose_best_span_loses_to_its_null_change_no_conflict(losers, calibration):
+def test_passages_whose_best_span_loses_to_its_null_change_neither_answers_nor_abstention(losers, calibration):
     winners = [found(WIRE, "34", 9.0), found(LATER, "129", 7.0)]
-    everything = [*winners, *(found(VILLAGE, text, score) for text, score in losers)]
-    articles = {own.id: own for own in (WIRE, LATER, VILLAGE)}
+    everything = [*winners, *(found(own, text, score) for (own, text), score in losers)]
     responses = []
     for candidates in (winners, everything):
-        beating = {own.article_id for own in candidates if own.span.score > 0}
-        known = {name: articles[name] for name in beating}
-        kept = [own for own in candidates if own.article_id in known]
-        answers, reason = compose(kept, known, top_k=99, calibration=calibration)
-        responses.append((weigh(KILLED, answers, kept, known, calibration=calibration), reason))
+        known = {
+            own.id: own for own in (WIRE, LATER, VILLAGE, THIRD) if own.id in {one.article_id for one in candidates}
+        }
+        answers, reason = compose(candidates, known, top_k=99, calibration=calibration)
+        weighed = weigh(KILLED, answers, candidates, known, calibration=calibration)
+        responses.append((weighed.answers, reason))
     assert responses[0] == responses[1]
+
+
+def test_a_report_in_which_the_reader_finds_no_answer_may_still_give_a_rival():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (THIRD, "Port Sandar", -3.0))
+    assert shown(weighed) == [("superseded", ["60", "34"])]
+    assert [answer.text for answer in weighed.answers] == ["34"]
+    assert weighed.conflicts[0].values[0].confidence is None
+
+
+def test_rival_values_too_doubtful_for_an_answer_are_shown_if_they_are_not_hopeless():
+    careful = replace(CALIBRATION, margin=9.0)
+    articles = {own.id: own for own in (WIRE, LATER)}
+    for score, values in ((5.0, ["129", "34"]), (2.0, [])):
+        candidates = [found(WIRE, "34", score), found(LATER, "129", score - 1)]
+        assert compose(candidates, articles, top_k=9, calibration=careful) == ((), "low_confidence")
+        conflicts = weigh_doubted(KILLED, candidates, articles, calibration=careful)
+        assert [value.text for conflict in conflicts for value in conflict.values] == values
 
 
 def test_two_sides_in_one_report_differ():
@@ -258,3 +313,70 @@ def test_two_sides_in_one_report_differ():
 def test_two_facts_in_one_report_do_not(text):
     march = article("march", text, "2024-02-08")
     assert shown(ask("How many people marched in Ashcombe?", (march, "5,000", 9.0), (march, "300", 8.0))) == []
+
+
+def test_when_something_was_said_is_not_when_it_happened():
+    found_on = article("found", "Bird flu was found in Merrow and Hexley last Friday, said Alf Brewster.", "2025-02-18")
+    said_on = article(
+        "said", "A worker in Merrow has caught bird flu, Alf Brewster of Hexley said on Tuesday.", "2025-03-11"
+    )
+    question = "When was bird flu found in Merrow?"
+    assert shown(ask(question, (found_on, "last Friday", 9.0), (said_on, "Tuesday", 8.5))) == []
+
+
+def test_two_ways_to_name_one_day_are_no_conflict():
+    first = article("first", "The gas in the mine of Korvat exploded on Sunday evening, said Severkol.", "2022-03-14")
+    later = article(
+        "later", "In last month's explosion in the mine of Korvat gas was to blame, said Severkol.", "2022-04-04"
+    )
+    question = "When did the gas explode in Korvat?"
+    assert shown(ask(question, (first, "Sunday evening", 9.0), (later, "last month", 8.5))) == []
+
+
+def test_two_dates_that_both_reports_give_are_two_facts():
+    text = "The mine of Korvat was opened in 1961 and is to be closed in 2030, said Severkol."
+    first, copy = article("first", text, "2022-03-14"), article("copy", text, "2022-03-15")
+    question = "In what year is the mine of Korvat to be closed?"
+    assert shown(ask(question, (first, "2030", 9.0), (copy, "1961", 8.0))) == []
+
+
+def test_an_event_of_long_ago_in_the_same_report_is_no_rival():
+    quake = article("quake", "The quake in Turkey and Syria killed more than 2,300 people, said Erdogan.", "2023-02-06")
+    week_on = article(
+        "week", "The quake in Syria overtook that of Erzincan in 1939, which killed around 33,000 people, Erdogan said in Turkey.",
+        "2023-02-14",
+    )  # fmt: skip
+    question = "How many people did the quake kill in Turkey and Syria?"
+    assert shown(ask(question, (quake, "2,300", 9.0), (week_on, "33,000", 6.0))) == []
+
+
+def test_of_answers_about_as_sure_one_of_the_kind_that_is_asked_for_comes_first():
+    strike = article("strike", "Teachers went on strike for more pay. According to the ministry 38 percent took part.")
+    question = "What share of the teachers went on strike?"
+    assert [own.text for own in ask(question, (strike, "more pay", 8.0), (strike, "38 percent", 7.5)).answers] == [
+        "38 percent",
+        "more pay",
+    ]
+    assert ask(question, (strike, "more pay", 12.0), (strike, "38 percent", 7.5)).answers[0].text == "more pay"
+
+
+def test_who_follows_in_a_post_supersedes_who_held_it():
+    tull = article("tull", "Medivault is run from Ashcombe by its chief executive, Gordon Tull.", "2025-05-12")
+    brink = article(
+        "brink",
+        "Gordon Tull has left Medivault in Ashcombe. He was replaced by one of the founders, Hedda Brink.",
+        "2025-06-03",
+    )
+    question = "Who is the chief executive of Medivault?"
+    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "founders", -2.0))) == [
+        ("superseded", ["Hedda Brink", "Gordon Tull"])
+    ]
+
+
+def test_a_figure_of_another_place_in_the_same_report_is_no_other_side():
+    war = article(
+        "war",
+        "At least 42,847 people have been killed in Gaza, according to its authorities. At least 1,139 people were killed in the "
+        "attack on Israel, according to a tally of Al Jazeera.",
+    )
+    assert shown(ask("How many people have been killed in Gaza?", (war, "42,847", 9.0), (war, "1,139", 8.0))) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.parts import is_withdrawn, part_of
+from ragqa.parts import part_of
 
 LEAD = "The ferry sank off Orlo with 40 people on board, the coastguard said."
 
@@ -76,26 +76,3 @@ def test_a_heading_or_a_short_line_over_a_blank_one_is_the_headline(first):
 @pytest.mark.parametrize("text", [LEAD, f"{LEAD}\n\nDivers went down at dawn.", "Ferry sinks off Orlo"])
 def test_an_article_without_a_headline_begins_with_its_body(text):
     assert part(text, "Orlo") == "body"
-
-
-@pytest.mark.parametrize(
-    ("notice", "wrong", "right"),
-    [
-        ("Correction: An earlier version said that 400 people were on board. There were 40.", "400", "40."),
-        ("Correction: This article originally said that there were 400; there were 40.", "400", "40."),
-        (
-            "Correction, 5 April: In an earlier version the hole was said to be 400 metres deep. It is 40 metres deep.",
-            "400",
-            "40 m",
-        ),
-        ("Clarification: The ferry carried 40 people, not 400.", "400", "40 p"),
-        ("Editor's note: This story has been corrected to say that 40 people were on board, not 400.", "400", "40 p"),
-        ("This article was amended to give the number as 40 rather than 400 people.", "400", "40 r"),
-        ("Correction: The article misstated the number as 400, when in fact it was 40.", "400", "40."),
-    ],
-)
-def test_a_notice_withdraws_what_was_wrong_and_not_what_is_right(notice, wrong, right):
-    text = f"{LEAD}\n\n{notice}"
-    places = [text.index(words, len(LEAD)) for words in (wrong, right)]
-    assert [is_withdrawn(text, at, at + 2) for at in places] == [True, False]
-    assert not is_withdrawn(text, text.index("40"), text.index("40") + 2)

@@ -87,7 +87,13 @@ def test_dates_and_sources_limit_what_is_read(pipeline):
 
 
 def test_the_reason_says_why_nothing_was_read(pipeline, tmp_path):
-    assert pipeline.ask("How many died?", since="2025-01-01").reason == "outside_dates"
+    outside = pipeline.ask("How many people died in Valencia?", since="2025-01-01", k=2)
+    assert outside.reason == "outside_dates"
+    assert outside.hits[0].passage.article_id == "october"
+    assert [hit.rank for hit in outside.hits] == [1, 2]
+    assert pipeline.explain(outside).passages == ()
+    too_early = pipeline.ask("How many people died in Valencia?", as_of="2020-01-01", source="Harbour Wire")
+    assert (too_early.reason, {hit.passage.article_id for hit in too_early.hits}) == ("outside_dates", {"august"})
     assert pipeline.ask("How many died?", source="Nobody's Gazette").reason == "no_passages"
     assert pipeline.ask("How many died?", source="Nobody's Gazette", since="2020-01-01").reason == "no_passages"
     with Pipeline.open(tmp_path / "empty") as empty:

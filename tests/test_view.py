@@ -73,13 +73,15 @@ def of(article: Article, quote: str, confidence: float) -> Answer:
     return Answer(text=quote, confidence=confidence, citations=(citation,), sources=1, score=1.0)
 
 
+PASSAGE = Passage(id="p", article_id="0a1b2c", text="At least 95 people died.", start=0, end=24)
+HIT = Hit(passage=PASSAGE, score=1.0, rank=1, kind="dense")
+
+
 def test_an_abstention_names_the_nearest_article_by_its_title():
     article = Article(
         id="0a1b2c", title="Storm floods the valley", source="Meridian Post", text="At least 95 people died."
     )
-    passage = Passage(id="p", article_id=article.id, text=article.text, start=0, end=len(article.text))
-    hit = Hit(passage=passage, score=1.0, rank=1, kind="dense")
-    response = Response(question="q", answers=(), abstained=True, reason="null_beats_span", hits=(hit,), timings_ms={})
+    response = Response(question="q", answers=(), abstained=True, reason="null_beats_span", hits=(HIT,), timings_ms={})
     assert "The nearest passage: Storm floods the valley · Meridian Post\n" in drawn(
         response_view(response, nearest=article)
     )
@@ -128,6 +130,22 @@ def test_a_conflict_shows_every_value_with_its_day_and_source():
     assert "129 as of 2023-12-19 Gulf Press likely right, 80 %" in lines
     assert "34 as of 2023-12-05 Gulf Press confidence unknown" in lines
     assert "The sources differ:" in drawn(response_view(conflicting("differs")))
+
+
+def test_an_answer_that_supersedes_another_says_as_of_when():
+    response = conflicting("superseded")
+    best = response.answers[0].model_copy(update={"as_of": response.answers[0].citations[0].published_at})
+    assert ", as of 2023-12-19" in drawn(response_view(response.model_copy(update={"answers": (best,)})))
+    assert ", as of" not in drawn(response_view(response))
+
+
+def test_an_abstention_shows_what_reports_put_differently():
+    response = conflicting("differs").model_copy(
+        update={"answers": (), "abstained": True, "reason": "low_confidence", "hits": (HIT,)}
+    )
+    text = drawn(response_view(response))
+    assert text.startswith("Not in these articles: what was found is too unlikely to be right.")
+    assert "The sources differ:" in text
 
 
 def test_a_line_names_the_rivals():

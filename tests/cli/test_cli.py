@@ -106,6 +106,8 @@ def test_abstaining_is_an_answer(ragqa, made):
     assert "The nearest passage: Flood · Meridian Post · 2024-10-30\n" in out
     status, out, _ = ragqa("ask", QUESTION, "--index", made, "--since", "2025-01-01", "--json")
     assert (status, json.loads(out)["reason"]) == (0, "outside_dates")
+    _, out, _ = ragqa("ask", QUESTION, "--index", made, "--since", "2025-01-01")
+    assert "The nearest passage of another date: Flood · Meridian Post · 2024-10-30\n" in out
 
 
 def test_options_of_ask_change_the_result(ragqa, made):

@@ -1,0 +1,70 @@
+"""Which values rival the best answer: what other reports of the matter, or another side in the same one, give in its place.
+
+    evidence       what is looked at, and the places that are found
+    asked          which kind of answer the question asks for
+    matter         whether two articles report one matter
+    counterparts   which figure of one report measures what a figure of another measures; words by `stems`
+    figures, sides        the figures that rival a figure, in other reports and within one
+    answers, succession   the dates and names that rival a date or a name
+
+English prose, by rules. Imports no model and no storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from ragqa.records import Answer
+from ragqa.rivals.answers import rival_answers, successors
+from ragqa.rivals.asked import asks_for_another, kind_asked
+from ragqa.rivals.evidence import Contender, Evidence, contenders, value_of
+from ragqa.rivals.figures import rival_figures
+from ragqa.rivals.measured import figure_at
+from ragqa.rivals.sides import rivals_within
+
+__all__ = ["Contender", "Evidence", "contenders", "fitting_first", "rivals_of"]
+
+FITTING = 1.5
+"""How many temperatures of the calibration below the best answer the first of the kind that is asked for may score."""
+
+_LISTS = regex.compile(
+    r"^\s*(?:what|which|who)\s+(?:are|were)\b|^\s*(?:name|list)\b|\bwhich\s+(?:countries|cities|people|companies|\p{Ll}+s)\b",
+    regex.IGNORECASE,
+)
+
+
+def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
+    """Return the answers, best first, with the first of the kind that the question asks for before all, if it is about as sure.
+
+    "More pay" is no answer to "What share joined the strike?", however sure the reader is of it. Confidences stay as they are.
+    """
+    kind = kind_asked(evidence.question)
+    least = answers[0].score - FITTING * (evidence.calibration.temperature if evidence.calibration else 1.0)
+    for answer in answers:
+        if answer.score < least:
+            break
+        if kind is None or value_of(answer.citations[0], evidence.articles).kind == kind:
+            return [answer, *(own for own in answers if own is not answer)]
+    return list(answers)
+
+
+def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
+    """Return what rivals the first of ``answers``, the likest first."""
+    best = contenders(answers[0], evidence.articles)
+    value = best[0].value
+    if value.figure:
+        known = [
+            (own, figure)
+            for own in best
+            if (figure := figure_at(evidence.articles[own.article_id].text, own.start, own.end))
+        ]
+        if any(asks_for_another(evidence.question, figure) for _, figure in known):
+            return []
+        found = [*rival_figures(known, evidence), *rivals_within(known, evidence)]
+        return [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
+    if value.kind not in ("date", "name") or _LISTS.search(evidence.question):
+        return []
+    rivals = rival_answers(best, answers, evidence)
+    return [*rivals, *(successors(best, evidence) if value.kind == "name" else [])]

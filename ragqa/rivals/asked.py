@@ -1,0 +1,57 @@
+"""What kind of answer a question asks for, as far as its first words say so: a figure, a date or a name. English only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import regex
+
+from ragqa.rivals.measured import PERSON, Figure, counted_behind
+from ragqa.rivals.stems import FATES, telling_words
+
+__all__ = ["asks_for_another", "kind_asked"]
+
+_KINDS: tuple[tuple[Literal["figure", "date", "name"], regex.Pattern[str]], ...] = (
+    (
+        "date",
+        regex.compile(
+            r"\b(?:when\s+(?:is|was|are|were|will|did|do|does|has|have|had|can|could|must|should)"
+            r"|(?:until|since|till|by|from)\s+when|(?:what|which)\s+(?:year|month|day|date|week))\b",
+            regex.IGNORECASE,
+        ),
+    ),
+    (
+        "figure",
+        regex.compile(
+            r"\bhow\s+(?:many|much|old|long|far|fast|deep|high|tall|large|big|wide|heavy|hot|cold|strong)\b"
+            r"|\b(?:what|which)\s+(?:\w+\s+)?(?:share|percentage|proportion|number|sum|amount|fraction|price|speed|depth|height|width|length"
+            r"|weight|temperature|magnitude)\b",
+            regex.IGNORECASE,
+        ),
+    ),
+    ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
+)
+_HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
+
+
+def kind_asked(question: str) -> Literal["figure", "date", "name"] | None:
+    """Return the kind of value that a question asks for, as `ragqa.values` names it; None where it leaves that open.
+
+    >>> kind_asked("How fast were the winds?"), kind_asked("Until when is it shut?"), kind_asked("Why did it rain?")
+    ('figure', 'date', None)
+    """
+    return next((kind for kind, words in _KINDS if words.search(question)), None)
+
+
+def asks_for_another(question: str, figure: Figure) -> bool:
+    """Return whether a question counts persons and the figure things, or those whom something else befell.
+
+    A reader that is asked how many pupils there are, and finds none, may give the number of schools; or the dead, asked for the
+    missing.
+    """
+    fates = telling_words(question) & FATES
+    if figure.fate and fates and figure.fate not in fates:
+        return True
+    match = _HOW_MANY.search(question)
+    counted = counted_behind(question, match.end()) if match else ""
+    return bool(counted and figure.counted) and (counted == PERSON) != (figure.counted == PERSON)

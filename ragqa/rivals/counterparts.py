@@ -1,0 +1,89 @@
+"""Which figure of one report is set against which of another: the two that measure the same thing.
+
+    "killing at least 34 people and driving 210,000 from their homes"
+    "the number of deaths has gone up to 129. About 460,000 people lost their homes"
+
+Figures of one unit are paired off, the likest first, each with one of the other report at most, by the words beside them, the
+words of their sentences, what is counted, and how far apart they are. So 34 goes with 129, and 210,000 with 460,000, although
+all four count people. Greedy matching is that of competitive linking. Imports no model and no storage.
+
+Source: Melamed (2000), Models of translational equivalence among words, CL 26(2), section 3 (competitive linking).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ragqa.quantities import MONEY, Quantity
+from ragqa.rivals.measured import PERSON, Figure
+
+__all__ = ["likeness", "pairs"]
+
+BESIDE = 0.5
+AROUND = 0.2
+NAMED = 0.1
+NOUN = 0.1
+NEAR = 0.2
+OTHER_NOUN = 0.15
+"""What is taken off where they count things of two names."""
+RATES = 0.1
+"""Where both are so much a day, a head or each."""
+OTHER_RATE = 0.15
+"""What is taken off where only one is a rate; nothing but money can still be the same then ("31,000 dollars" a year)."""
+FARTHEST = 100
+"""How many times larger the greater of two figures may be that measure the same."""
+
+
+def likeness(one: Figure, other: Figure) -> float:
+    """Return how much two figures look to measure the same, 0 to 1.
+
+    0 where they can't: their units or roles differ, only one is a rate, one counts persons and the other things, they tell of two
+    fates ("killed", "wounded"), or one is more than a hundred times the other.
+    """
+    first, second = one.value, other.value
+    is_other_fate = one.fate != other.fate and one.fate and other.fate
+    is_other_rate = one.is_rate != other.is_rate and bool(first.unit) and first.unit not in MONEY
+    is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
+    is_other_measure = first.unit != second.unit or one.role != other.role or is_other_rate
+    if is_other_measure or is_other_fate or is_other_kind or _are_apart(first, second):
+        return 0.0
+    words = BESIDE * _dice(one.beside, other.beside) + AROUND * _dice(one.around, other.around)
+    is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
+    is_other_noun = one.counted != other.counted and one.counted and other.counted
+    nouns = NOUN if is_one_noun else -OTHER_NOUN if is_other_noun else 0.0
+    rates = -OTHER_RATE if one.is_rate != other.is_rate else RATES if one.is_rate else 0.0
+    return max(0.0, words + NAMED * _dice(one.named, other.named) + nouns + rates + NEAR * _nearness(first, second))
+
+
+def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:
+    """Return for figures of one report their counterparts in another, each with its likeness."""
+    scored = [
+        (score, i, j)
+        for i, one in enumerate(ones)
+        for j, other in enumerate(others)
+        if (score := likeness(one, other)) > 0
+    ]
+    found: dict[Figure, tuple[Figure, float]] = {}
+    taken: set[int] = set()
+    for score, i, j in sorted(scored, key=lambda own: (-own[0], own[1], own[2])):
+        if ones[i] not in found and j not in taken:
+            found[ones[i]] = (others[j], score)
+            taken.add(j)
+    return found
+
+
+def _are_apart(one: Quantity, other: Quantity) -> bool:
+    low, high = sorted((abs(one.amount), abs(other.amount)))
+    return low * FARTHEST < high
+
+
+def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def _nearness(one: Quantity, other: Quantity) -> float:
+    """Return 1 for equal amounts, 0 from ten times as much on."""
+    if one.amount <= 0 or other.amount <= 0:
+        return float(one.amount == other.amount)
+    return max(0.0, 1 - abs(math.log10(one.amount / other.amount)))

@@ -1,0 +1,103 @@
+"""What rivals are looked for in, and what is found: the articles that were read, what the reader says of them, and contenders.
+
+Every article that was read is looked at, also one in which the reader finds "no answer here" more likely than any span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ragqa.answering import Candidate
+from ragqa.calibration import Calibration
+from ragqa.records import Answer, Article, Citation
+from ragqa.rivals.stems import telling_words
+from ragqa.values import Value, answer_key, read
+from ragqa.when import Period
+
+__all__ = ["Contender", "Evidence", "contenders", "period_of", "value_of"]
+
+
+class Contender(NamedTuple):
+    """A place that gives a value."""
+
+    article_id: str
+    start: int
+    end: int
+    value: Value
+    confidence: float | None
+    score: float | None
+    """In logits; None where the reader did not find it, or found "no answer here" more likely."""
+
+
+class Evidence:
+    """A question, the articles that were read for it, and the spans that the reader found in them.
+
+    Args:
+        question: as asked.
+        candidates: the spans; those that lose to their null don't count.
+        articles: by id, all that were read.
+        calibration: the reader's.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        candidates: Sequence[Candidate],
+        articles: Mapping[str, Article],
+        calibration: Calibration | None,
+    ) -> None:
+        self.question = question
+        self.articles = articles
+        self.calibration = calibration
+        self._candidates = candidates
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The stems of the question's telling words."""
+        return telling_words(self.question)
+
+    @cached_property
+    def spans(self) -> dict[str, list[Candidate]]:
+        """The spans of each article that beat their null, best first."""
+        found: dict[str, list[Candidate]] = {}
+        beating = [own for own in self._candidates if own.span.score > 0]
+        for own in sorted(beating, key=lambda own: (-own.score(self.calibration), own.span.start)):
+            found.setdefault(own.article_id, []).append(own)
+        return found
+
+    def contender(self, article_id: str, start: int, end: int, *, score: float | None) -> Contender:
+        """Return the place ``start`` to ``end`` of an article as a contender with this score."""
+        confidence = (
+            self.calibration.confidence(score, is_best=False) if self.calibration and score is not None else None
+        )
+        value = read(self.articles[article_id].text, start, end)
+        return Contender(article_id, start, end, value, confidence, score)
+
+
+def contenders(answer: Answer, articles: Mapping[str, Article]) -> list[Contender]:
+    """Return the places that give an answer, best first."""
+    return [
+        Contender(own.article_id, own.start, own.end, value_of(own, articles), answer.confidence, answer.score)
+        for own in answer.citations
+    ]
+
+
+def period_of(citation: Citation) -> Period | None:
+    """Return the days that the words of a citation mean, where they are one date that is relative and could be resolved."""
+    days = [own for own in citation.resolved_dates if own.start < citation.end and citation.start < own.end]
+    return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
+
+
+def value_of(citation: Citation, articles: Mapping[str, Article]) -> Value:
+    """Return what a citation says; a relative date by the day, month or year that it means, where that is known."""
+    text, period = articles[citation.article_id].text, period_of(citation)
+    if period is None or "/" in period.iso:
+        return read(text, citation.start, citation.end)
+    return Value("date", answer_key(citation.quote), date=_parts(period))
+
+
+def _parts(period: Period) -> tuple[tuple[str, str], ...]:
+    known = zip(("year", "month", "day"), period.iso.split("-"), strict=False)
+    return tuple(sorted((part, str(int(number))) for part, number in known))

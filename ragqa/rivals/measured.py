@@ -1,0 +1,182 @@
+"""The figures of an article, each with what it measures: the words beside it, what is counted, what befell it, and how.
+
+    "killing at least 34 people and driving 210,000 from their homes"      34 persons, kill; 210,000, displace
+
+Names are kept apart from the other words: they say which matter it is, and not what is measured. English only.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import regex
+
+from ragqa.corrections import is_withdrawn
+from ragqa.quantities import Quantity, quantities
+from ragqa.rivals.stems import FATES, in_order, names_in, telling_words
+from ragqa.sentences import sentence_spans
+
+__all__ = ["PERSON", "Figure", "Role", "counted_behind", "figure_at", "figures"]
+
+PERSON = "person"
+_BESIDE = 8
+_SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
+# "The earthquake of 1939, which killed"; other years in a sentence may be those of anything.
+_YEAR = regex.compile(r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|\p{Ll}{2,}ing)\b")
+_MONTHS = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)"
+)
+_MONTH_BEFORE = regex.compile(rf"\b{_MONTHS}\.?\s+$", regex.IGNORECASE)
+_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{_MONTHS}\b", regex.IGNORECASE)
+_PART = regex.compile(r"(?:\s+\p{Ll}+)?\s+of\s+(?:the|them|these|those|its|their|his|her)\b")
+_MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
+_MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
+_RATE = regex.compile(
+    r"(?:\s+of\s+\p{Ll}+|\s+\p{Ll}+s)?\s+(?:an?\s+(?:hour|day|night|week|month|year)\b(?!\s+(?:after|before|later|earlier|ago))"
+    r"|(?:per|each|every|for\s+each|for\s+every)\s+\p{Ll}+\b|(?:each|apiece|daily|weekly|monthly|yearly|annually)\b)"
+    r"|\s+an?\s+(?:head|piece|person|\p{Ll}+)(?=[\s.,;]|$)(?!\s+(?:after|before|later|earlier|ago))"
+)
+_CAUSE = regex.compile(r"\b(?:of|from|by)\s+(?:their|his|her|its)?\s*(?:injuries|wounds)\b", regex.IGNORECASE)
+_COUNTED = regex.compile(r"(?:[\s-]+(\p{Ll}[\p{Ll}'’-]+)){1,3}+")
+_PERSONS = frozenset(
+    """people person persons man men woman women child children boy boys girl girls baby babies adult adults victims deaths bodies
+    lives casualties fatalities dead names workers employees miners soldiers troops civilians fighters patients passengers
+    residents villagers inhabitants citizens students pupils teachers pilgrims worshippers protesters demonstrators marchers
+    refugees migrants hostages captives prisoners detainees officers policemen firefighters rescuers fans spectators visitors
+    tourists guests voters members doctors nurses farmers survivors relatives sailors fishermen journalists guardians others
+    suspects players participants supporters customers users subscribers jobs posts""".split()
+)
+_NO_COUNTED = frozenset(
+    "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()
+)
+
+# Nouns that are counted for one another.
+_ONE_NOUN = {
+    word: line.split()[0]
+    for line in (
+        "homes households houses dwellings",
+        "companies firms businesses",
+        "cars vehicles",
+        "ships boats vessels",
+        "trees oaks pines",
+        "hens birds chickens",
+        "artworks paintings works",
+    )
+    for word in line.split()
+}
+
+Role = Literal["", "part", "more"]
+
+
+class Figure(NamedTuple):
+    """A figure where it stands in an article, with the words that say what it measures."""
+
+    start: int
+    """Characters of the article."""
+    end: int
+    value: Quantity
+    beside: frozenset[str]
+    """Stems of the words beside it, up to the next figure on each side, without names."""
+    around: frozenset[str]
+    """Stems of its sentence, without names."""
+    named: frozenset[str]
+    """Names of its sentence, as stems."""
+    counted: str = ""
+    """What is counted where that is a plural noun, "person" for all that name people; else empty."""
+    fate: str = ""
+    """What befell those that are counted ("kill", "wound"), where a word beside it says so."""
+    years: frozenset[int] = frozenset()
+    """The years of events that its sentence tells of."""
+    is_rate: bool = False
+    """Whether it is so much a day, a head or each."""
+    role: Role = ""
+    """``part`` of something else that was counted ("six of the miners"), ``more`` to be added to it ("seven more people")."""
+
+
+@lru_cache(maxsize=256)
+def figures(text: str) -> tuple[Figure, ...]:
+    """Return the figures of an article in order, without those that a correction takes back, and without years."""
+    names = names_in(text)
+    found = []
+    for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        own = [quantity for quantity in quantities(sentence) if not _is_of_date(quantity, sentence)]
+        years = frozenset(int(match[1]) for match in _YEAR.finditer(sentence))
+        around = frozenset(in_order(sentence, but=names)) if own else frozenset()
+        for number, quantity in enumerate(own):
+            if is_withdrawn(text, start + quantity.start, start + quantity.end):
+                continue
+            before = sentence[own[number - 1].end if number else 0 : quantity.start]
+            after = sentence[quantity.end : own[number + 1].start if number + 1 < len(own) else end]
+            after = _SAID.split(after, maxsplit=1)[0]  # who says so is not what it measures
+            left, right = in_order(before, but=names)[-_BESIDE:], in_order(after, but=names)[:_BESIDE]
+            counted = "" if quantity.unit else counted_behind(sentence, quantity.end)
+            found.append(
+                Figure(
+                    start + quantity.start,
+                    start + quantity.end,
+                    quantity,
+                    beside=frozenset([*left, *right]),
+                    around=around,
+                    named=telling_words(sentence) - around,
+                    counted=counted,
+                    fate=_fate(before, after) if not quantity.unit and counted in ("", PERSON) else "",
+                    years=years,
+                    is_rate=_RATE.match(sentence, quantity.end) is not None,
+                    role=_role(sentence, quantity),
+                )
+            )
+    return tuple(found)
+
+
+def figure_at(text: str, start: int, end: int) -> Figure | None:
+    """Return the one figure within the characters ``start`` to ``end``, or None."""
+    inside = [own for own in figures(text) if own.start < end and start < own.end]
+    return inside[0] if len(inside) == 1 else None
+
+
+def counted_behind(sentence: str, end: int) -> str:
+    """Return the plural noun behind a figure, which others may stand before: "129 confirmed deaths", "17 infected farms"."""
+    match = _COUNTED.match(sentence, end)
+    for word in match.captures(1) if match else ():
+        if word in _PERSONS:
+            return PERSON
+        if word in _NO_COUNTED or not telling_words(word):
+            return ""
+        if word.endswith("s") and not word.endswith("ss"):
+            return _ONE_NOUN.get(word, word)
+    return ""
+
+
+def _fate(before: str, after: str) -> str:
+    """Return the fate that is told nearest to a figure; that of a noun behind it ("412 deaths") where no other word tells one."""
+    before, after = (_CAUSE.sub(" ", words) for words in (before, after))
+    near: list[tuple[bool, int, bool, str]] = []
+    for is_before, words in (
+        (True, regex.findall(r"[\p{L}'’-]+", before)[::-1]),
+        (False, regex.findall(r"[\p{L}'’-]+", after)),
+    ):
+        for place, word in enumerate(words[: 2 * _BESIDE]):
+            stem = next(iter(in_order(word)), "")
+            if stem in FATES:
+                near.append((word.lower() in _PERSONS and not is_before, place, is_before, stem))
+    return min(near)[3] if near else ""
+
+
+def _role(sentence: str, quantity: Quantity) -> Role:
+    if not quantity.unit and _PART.match(sentence, quantity.end):
+        return "part"
+    is_more = _MORE_AFTER.match(sentence, quantity.end) or _MORE_BEFORE.search(sentence, 0, quantity.start)
+    return "more" if is_more else ""
+
+
+def _is_of_date(quantity: Quantity, sentence: str) -> bool:
+    """Return whether a figure is a year, or the day beside a month."""
+    if quantity.unit or quantity.hedge:
+        return False
+    written = sentence[quantity.start : quantity.end]
+    if len(written) == 4 and written.isdigit():
+        return not quantity.noun and 1500 <= quantity.amount < 2100
+    return bool(_MONTH_BEFORE.search(sentence, 0, quantity.start) or _MONTH_AFTER.match(sentence, quantity.end))

@@ -1,0 +1,39 @@
+"""Which kind of answer a question asks for."""
+
+import pytest
+
+from ragqa.rivals.asked import asks_for_another, kind_asked
+from ragqa.rivals.measured import figures
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many people died?", "figure"),
+        ("What share of the teachers joined?", "figure"),
+        ("How deep is the mine?", "figure"),
+        ("When did the storm strike?", "date"),
+        ("Until when is the shrine closed?", "date"),
+        ("In what year was the mine opened?", "date"),
+        ("Who leads the bank?", "name"),
+        ("To whom do the sheep belong?", "name"),
+        ("What did the minister say when he came?", None),
+        ("Why did the lights go out?", None),
+    ],
+)
+def test_the_first_words_say_it(question, kind):
+    assert kind_asked(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_another"),
+    [
+        ("How many pupils are there in Lorne?", "640 schools stayed shut", True),
+        ("How many people are still missing?", "The fire has killed at least 93 people", True),
+        ("How many people did the fire kill?", "The fire has killed at least 93 people", False),
+        ("How many miners died?", "The blast killed 11 men", False),
+        ("How many schools stayed shut?", "640 schools stayed shut", False),
+    ],
+)
+def test_a_figure_for_others_than_are_asked_for_is_known(question, text, is_another):
+    assert asks_for_another(question, figures(text)[0]) == is_another

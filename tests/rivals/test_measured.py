@@ -1,0 +1,104 @@
+"""What a figure measures, as the words beside it say."""
+
+import pytest
+
+from ragqa.rivals.counterparts import likeness, pairs
+from ragqa.rivals.measured import figure_at, figures
+
+
+def of(text):
+    """Return the first figure of a text."""
+    return figures(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "fate"),
+    [
+        ("At least 34 people were killed.", "kill"),
+        ("The cyclone left 34 villagers dead.", "kill"),
+        ("The number of victims has risen to 34.", "kill"),
+        ("Police arrested 34 people at a march.", "arrest"),
+        ("The police took 34 demonstrators into custody.", "arrest"),
+        ("Some 34 hostages were released.", "free"),
+        ("Seven people died of their injuries, which brings the toll to 34.", "kill"),
+        ("The ministry counted 34 people.", ""),
+    ],
+)
+def test_a_figure_tells_of_the_fate_that_is_told_nearest_to_it(text, fate):
+    found = {text[own.start : own.end]: own.fate for own in figures(text)}
+    assert found["34"] == fate
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("17 infected farms were closed.", "farms"),
+        ("129 confirmed deaths", "person"),
+        ("163 men are below", "person"),
+        ("9,000 households are in the dark", "homes"),
+        ("26 as of Monday", ""),
+        ("120 metres", ""),
+    ],
+)
+def test_what_is_counted_is_the_plural_noun_behind(text, counted):
+    assert of(text).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_rate"),
+    [
+        ("Farmers get 4 euros for each hen.", True),
+        ("The compensation is 2.5 euros a bird.", True),
+        ("It pumps 40,000 tonnes a day.", True),
+        ("Some 1,200 tonnes leaked.", False),
+        ("Some 600 cars a day use it.", True),
+        ("It paid 3 million euros for a painting.", False),
+        ("It paid 3 million euros a week after the fire.", False),
+        ("Three tonnes fell on a road.", False),
+    ],
+)
+def test_so_much_a_day_or_each_is_a_rate(text, is_rate):
+    assert of(text).is_rate == is_rate
+
+
+def test_only_the_year_of_an_event_that_is_told_of_counts():
+    assert of("It passed the quake of 1939, which killed 33,000.").years == {1939}
+    assert of("The plant, put off to 2029, will cost 12 billion dollars.").years == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("34 people were killed", "46 people were wounded"),
+        ("34 people were killed", "34 boats were lost"),
+        ("185 kilometres an hour", "185 kilometres"),
+        ("six of the miners", "47 miners"),
+        ("1,200 tonnes leaked", "40,000 tonnes a day are pumped"),
+        ("33 people died", "130,000 people died"),
+    ],
+)
+def test_figures_that_measure_two_things_are_not_alike(one, other):
+    assert likeness(of(one), of(other)) == 0
+
+
+def test_two_rates_are_more_alike_than_a_rate_and_a_sum():
+    hen, bird, plain = (
+        of(text) for text in ("4 euros for each hen", "2.5 euros a bird", "2.5 euros were paid to the farmer")
+    )
+    assert likeness(hen, bird) > likeness(hen, plain) > 0
+
+
+def test_each_figure_goes_with_the_likest_of_the_other_report():
+    first = "The storm killed at least 34 people and drove 210,000 from their homes."
+    second = "The number of deaths has gone up to 129. About 460,000 people lost their homes."
+    found = {
+        first[own.start : own.end]: second[other.start : other.end]
+        for own, (other, _) in pairs(figures(first), figures(second)).items()
+    }
+    assert found == {"34": "129", "210,000": "460,000"}
+
+
+def test_a_stretch_with_two_figures_has_none():
+    text = "It killed 34 people and hurt 90."
+    assert figure_at(text, 0, len(text)) is None
+    assert figure_at(text, 10, 12) == figures(text)[0]
