@@ -92,8 +92,8 @@ class VectorCache:
         """
         if not len(rows):
             return {}
-        rows, stored = self._store.vectors.of(rows)
-        return dict(_exact(question, rows, stored.astype(np.float32), len(rows)))
+        rows, vectors = self._stored(rows)
+        return dict(_exact(question, rows, vectors, len(rows)))
 
     def keep(self, *, anew: bool = False) -> None:
         """Write a snapshot if one is due, or with ``anew`` in any case. Not inside a transaction.
@@ -253,9 +253,15 @@ class VectorCache:
         """
         return (self._dim + 2) * float(np.finfo(np.float32).eps)
 
-    def _search_few(self, questions: NDArray[np.float32], k: int, rows: Rows) -> list[Candidates]:
+    def _stored(self, rows: Rows) -> tuple[Rows, NDArray[np.float32]]:
+        """Return ``rows`` with their vectors from the store, (n, dim)."""
         rows, stored = self._store.vectors.of(rows)
-        vectors = stored.astype(np.float32)
+        if stored.shape[1] != self._dim:
+            raise damaged("The table of vectors")
+        return rows, stored.astype(np.float32)
+
+    def _search_few(self, questions: NDArray[np.float32], k: int, rows: Rows) -> list[Candidates]:
+        rows, vectors = self._stored(rows)
         scores = questions @ vectors.T
         floors = np.partition(scores, -k, axis=1)[:, -k] - self._margin()
         found = []
@@ -273,8 +279,8 @@ class VectorCache:
             proposed = [np.concatenate([near, own[own >= 0]]) for near, own in zip(proposed, ids, strict=True)]
         found = []
         for question, near in zip(questions, proposed, strict=True):
-            own, stored = self._store.vectors.of(np.unique(near))
-            found.append(_exact(question, own, stored.astype(np.float32), min(k, len(own))))
+            own, vectors = self._stored(np.unique(near))
+            found.append(_exact(question, own, vectors, min(k, len(own))))
         return found
 
     def _search_faiss(self, questions: NDArray[np.float32], k: int, total: int, rows: Rows | None) -> list[Candidates]:
