@@ -34,14 +34,14 @@ def main() -> None:
     parser.add_argument(
         "--work", type=Path, required=True, help="where the folder and the index are, kept between runs"
     )
-    parser.add_argument("--passages", type=int, default=7_000)
+    parser.add_argument("--paragraphs", type=int, default=6_450, help="a long one is more than one passage")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     folder, index = arguments.work / "articles", arguments.work / "index"
     if not index.exists():
         shutil.rmtree(folder, ignore_errors=True)
-        make(folder, arguments.articles, passages=arguments.passages)
+        make(folder, arguments.articles, number=arguments.paragraphs)
         run("index", folder, "--index", index)
     seen = run("index", folder, "--index", index, "--json")
     took: dict[str, list[tuple[float, float]]] = {"start": [], "unchanged": []}
@@ -64,18 +64,18 @@ def main() -> None:
         arguments.out.write_text(text + "\n", encoding="utf-8")
 
 
-def make(folder: Path, source: Path, *, passages: int) -> None:
-    """Write text files with as many paragraphs as there shall be passages; a long paragraph is more than one."""
+def make(folder: Path, source: Path, *, number: int) -> None:
+    """Write text files with so many paragraphs."""
     opened = gzip.open if source.suffix == ".gz" else open
     with opened(source, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     paragraphs = list(dict.fromkeys((row["title"].replace("_", " "), row["context"]) for row in rows))
     folder.mkdir(parents=True)
-    for number, start in enumerate(range(0, passages, PARAGRAPHS)):
-        own = paragraphs[start : start + PARAGRAPHS]
-        day = f"20{10 + number % 15}-{1 + number % 12:02}-{1 + number % 28:02}"
-        head = f"---\ntitle: {own[0][0]} {number}\nsource: Meridian Post\ndate: {day}\n---\n"
-        (folder / f"article-{number:05}.txt").write_text(head + "\n\n".join(text for _, text in own), encoding="utf-8")
+    for file, start in enumerate(range(0, number, PARAGRAPHS)):
+        own = paragraphs[start : min(start + PARAGRAPHS, number)]
+        day = f"20{10 + file % 15}-{1 + file % 12:02}-{1 + file % 28:02}"
+        head = f"---\ntitle: {own[0][0]} {file}\nsource: Meridian Post\ndate: {day}\n---\n"
+        (folder / f"article-{file:05}.txt").write_text(head + "\n\n".join(text for _, text in own), encoding="utf-8")
 
 
 def run(*arguments: object) -> str:
