@@ -42,6 +42,7 @@ __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 logger = logging.getLogger(__name__)
 
 When = str | date | datetime | None
+Some = str | Sequence[str] | None
 
 
 class Pipeline:
@@ -187,7 +188,7 @@ class Pipeline:
     def delete(
         self,
         *article_ids: str,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
         since: When = None,
         until: When = None,
         dry_run: bool = False,
@@ -205,7 +206,9 @@ class Pipeline:
             SettingError: nothing says which articles.
             IndexBusy: another process is writing.
         """
-        return self.index.delete(article_ids or None, filter=self._filter(since, until, None, source), dry_run=dry_run)
+        return self.index.delete(
+            article_ids or None, filter=self._filter(since, until, None, source, None), dry_run=dry_run
+        )
 
     def search(
         self,
@@ -215,7 +218,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
+        language: Some = None,
     ) -> list[Hit]:
         """Return at most ``k`` passages for a question, best first. The options are those of `ask`.
 
@@ -226,7 +230,9 @@ class Pipeline:
             QuestionError: the question is empty or too long.
         """
         asked = checked_question(question)
-        return retrieve(self.retriever, [asked], k=k, filter=self._filter(since, until, as_of, source))[0].hits
+        return retrieve(self.retriever, [asked], k=k, filter=self._filter(since, until, as_of, source, language))[
+            0
+        ].hits
 
     def ask(
         self,
@@ -237,7 +243,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
+        language: Some = None,
     ) -> Response:
         """Answer a question from the articles, or abstain and say why.
 
@@ -249,13 +256,16 @@ class Pipeline:
             until: only articles published then or earlier.
             as_of: only what had been published by then.
             source: only articles of this source, or of one of these.
+            language: only articles in this language, or in one of these: "en" takes in "en-GB". Others do not pass.
 
         Raises:
             QuestionError: the question is empty or too long.
             SettingError: an option is outside its range.
             IndexBusy: the articles that were found changed again and again while they were read.
         """
-        return self.ask_many([question], top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)[0]
+        return self.ask_many(
+            [question], top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source, language=language
+        )[0]
 
     async def aask(
         self,
@@ -266,13 +276,22 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
+        language: Some = None,
     ) -> Response:
         """Answer a question as `ask` does, in a thread, so that an event loop goes on."""
         import asyncio  # with it come ssl and sockets, which a question from the command line needs not wait for
 
         return await asyncio.to_thread(
-            self.ask, question, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source
+            self.ask,
+            question,
+            top_k=top_k,
+            k=k,
+            since=since,
+            until=until,
+            as_of=as_of,
+            source=source,
+            language=language,
         )
 
     def ask_many(
@@ -284,7 +303,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
+        language: Some = None,
     ) -> list[Response]:
         """Answer many questions at once: the same answers as one by one, for less time. The options are those of `ask`.
 
@@ -297,7 +317,7 @@ class Pipeline:
             return []
         self._load_models()
         asker = Asker(self.index, self.retriever, self.reader, self.calibration)
-        return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source))
+        return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source, language))
 
     def explain(self, response: Response, *, top_n: int = 2) -> Explanation:
         """Return what became of the best ``top_n`` spans of each passage that was read for ``response``.
@@ -329,7 +349,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: str | Sequence[str] | None = None,
+        source: Some = None,
+        language: Some = None,
     ) -> Timeline:
         """Return how the answer to a question changed over the reports: the best answer of each dated article, oldest first.
 
@@ -340,25 +361,26 @@ class Pipeline:
             until: only articles published then or earlier.
             as_of: only what had been published by then.
             source: only articles of this source, or of one of these.
+            language: only articles in this language, or in one of these: "en" takes in "en-GB". Others do not pass.
 
         Raises:
             QuestionError: the question is empty or too long.
             SettingError: an option is outside its range.
         """
-        filter = self._filter(since, until, as_of, source)
+        filter = self._filter(since, until, as_of, source, language)
         return timeline_of(checked_question(question), self.index, self.retriever, self.reader, k=k, filter=filter)
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""
         self.reader.check(checked_question(question))
 
-    def _filter(self, since: When, until: When, as_of: When, source: str | Sequence[str] | None) -> Filter | None:
-        if since is None and until is None and as_of is None and source is None:
+    def _filter(self, since: When, until: When, as_of: When, source: Some, language: Some) -> Filter | None:
+        if since is None and until is None and as_of is None and source is None and language is None:
             return None
-        sources = (source,) if isinstance(source, str) else None if source is None else tuple(source)
+        sources, languages = _several(source), _several(language)
         for unknown in unknown_sources(self.index, sources or ()):
             logger.warning("%s", unknown)
-        return Filter.of(since=since, until=until, as_of=as_of, sources=sources)
+        return Filter.of(since=since, until=until, as_of=as_of, sources=sources, languages=languages)
 
     def close(self) -> None:
         """Close the index. Using the pipeline afterwards is an error."""
@@ -371,6 +393,10 @@ class Pipeline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _several(names: Some) -> tuple[str, ...] | None:
+    return (names,) if isinstance(names, str) else None if names is None else tuple(names)
 
 
 def _checked_target(target: float | None) -> float | None:

@@ -335,7 +335,11 @@ class Filter(Record):
     """Which articles may be searched. Bounds are inclusive; an undated article passes only where no date is asked for.
 
     ``since`` and ``until`` are dates or times as `instant` reads them. ``as_of`` is a second upper bound: only what had been
-    published by then. ``sources`` and ``article_ids``: None for all, else those that may be searched.
+    published by then. ``sources``, ``article_ids`` and ``languages``: None for all, else those that may be searched. A language is
+    a tag as of `Article.language`; it takes in those that begin with it ("en" also "en-GB"), whatever the case, and an article that
+    names none does not pass.
+
+    Source: RFC 4647, section 3.3.1 (basic filtering of language tags).
     """
 
     since: PublishedAt = None
@@ -343,6 +347,7 @@ class Filter(Record):
     as_of: PublishedAt = None
     sources: tuple[str, ...] | None = None
     article_ids: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, **fields: object) -> Filter:

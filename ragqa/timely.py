@@ -73,7 +73,7 @@ def _within(period: Period, filter: Filter | None) -> Filter | None:
     since = max(instant(period.first), given.earliest or instant(period.first))
     until = min(instant(last, end_of_day=True), given.latest or instant(last, end_of_day=True))
     try:
-        return Filter.of(since=since, until=until, sources=given.sources, article_ids=given.article_ids)
+        return Filter.of(**{**given.model_dump(), "since": since, "until": until, "as_of": None})
     except SettingError:
         return None
 

@@ -5,8 +5,11 @@ reads, and what it finds must be a state between them.
 """
 
 import json
+import platform
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -111,32 +114,40 @@ def start(*arguments: object) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def finished(process: subprocess.Popen) -> dict[str, int]:
-    out, err = process.communicate(timeout=120)
+def finished(process: subprocess.Popen, seconds: float = 0) -> dict[str, int]:
+    out, err = process.communicate(timeout=120 + seconds)
     assert process.returncode == 0, err[-3000:]
     return json.loads(out)
+
+
+def stress(folder: Path, seconds: float) -> tuple[int, list[int]]:
+    """Let one process write and eight read for so long; return how many changes there were, and how many reads of each reader.
+
+    Each process has checked what it saw. In the end the index is sound and holds what the last change made of it.
+    """
+    with Index.open(folder / "index", embedder=BagEmbedder(), create=True) as index:
+        make_change(index, 0)
+    say(folder, "started", 0)
+    say(folder, "committed", 0)
+    readers = [start("read", folder) for _ in range(READERS)]
+    writer = start("write", folder, seconds)
+    changes = finished(writer, seconds)["changes"]
+    (folder / "stop").touch()
+    reads = [finished(reader)["reads"] for reader in readers]
+    assert verify(folder / "index", embedder=BagEmbedder()).sound
+    with Index.open(folder / "index") as index:
+        state = seen({article_id: index.article(article_id).text for article_id in index.ids()})
+    assert state == state_after(changes)
+    return changes, reads
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="replaces files that others have open")
 @pytest.mark.parametrize("seconds", [2, pytest.param(60, marks=pytest.mark.slow)])
 def test_one_writer_and_eight_readers_agree_at_every_moment(tmp_path, seconds):
-    with Index.open(tmp_path / "index", embedder=BagEmbedder(), create=True) as index:
-        make_change(index, 0)
-    say(tmp_path, "started", 0)
-    say(tmp_path, "committed", 0)
-    readers = [start("read", tmp_path) for _ in range(READERS)]
-    writer = start("write", tmp_path, seconds)
-    changes = finished(writer)["changes"]
-    (tmp_path / "stop").touch()
-    reads = [finished(reader)["reads"] for reader in readers]
+    changes, reads = stress(tmp_path, seconds)
     assert changes >= 12
+    assert len(reads) == READERS
     assert min(reads) > 0
-    found = verify(tmp_path / "index", embedder=BagEmbedder())
-    assert found.sound
-    with Index.open(tmp_path / "index") as index:
-        state = seen({article_id: index.article(article_id).text for article_id in index.ids()})
-    assert state == state_after(changes)
-    print(f"{changes} changes, {sum(reads)} reads")
 
 
 def test_a_writer_waits_for_another_that_is_soon_done(tmp_path):
@@ -152,5 +163,22 @@ def test_a_writer_waits_for_another_that_is_soon_done(tmp_path):
     assert verify(tmp_path / "index").sound
 
 
+def report(seconds: float) -> None:
+    """Print what a run of so many seconds was like: ``python tests/test_concurrency.py stress 60``."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        changes, reads = stress(Path(folder), seconds)
+    print(
+        f"One writer and {READERS} readers, each a process, for {seconds:.0f} s of writing ({time.monotonic() - began:.0f} s in all); "
+        f"SQLite {sqlite3.sqlite_version}, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n"
+        f"{changes} changes, each of {GROUP} articles; {sum(reads)} reads, by reader {', '.join(map(str, reads))}\n"
+        "no error; every read was of one committed state, none older than the last commit before it; the index is sound "
+        "and holds what the last change made of it"
+    )
+
+
 if __name__ == "__main__":
-    {"read": read, "write": lambda folder: write(folder, float(sys.argv[3]))}[sys.argv[1]](Path(sys.argv[2]))
+    if sys.argv[1] == "stress":
+        report(float(sys.argv[2]))
+    else:
+        {"read": read, "write": lambda folder: write(folder, float(sys.argv[3]))}[sys.argv[1]](Path(sys.argv[2]))

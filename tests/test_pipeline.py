@@ -30,6 +30,7 @@ OCTOBER = Article(
     id="october",
     title="Storm floods the valley",
     source="Meridian Post",
+    language="en-GB",
     published_at="2024-10-30T21:15:00+01:00",
     text="At least 95 people died when a year's rain fell on Valencia in eight hours, the regional government said.",
 )
@@ -84,6 +85,9 @@ def test_dates_and_sources_limit_what_is_read(pipeline):
     assert "october" not in {hit.passage.article_id for hit in pipeline.search(question, as_of="2024-10-29")}
     assert {hit.passage.article_id for hit in pipeline.search(question, source=["Harbour Wire"])} == {"august"}
     assert {hit.passage.article_id for hit in pipeline.search(question, since="2024-01-01")} == {"august", "october"}
+    assert {hit.passage.article_id for hit in pipeline.search(question, language="en")} == {"october"}
+    assert pipeline.ask(question, language=["no", "en"]).answers[0].text == "95"
+    assert pipeline.ask(question, language="no").reason == "no_passages"
 
 
 def test_the_reason_says_why_nothing_was_read(pipeline, tmp_path):

@@ -84,3 +84,5 @@ def test_a_filter_still_holds_where_the_question_names_another_time(retriever):
     question = "What was the number of dead in August 2024?"
     (found,) = retrieve(retriever, [question], k=4, filter=Filter.of(since="2024-10-01"))
     assert ids(found) == ["october"]
+    (found,) = retrieve(retriever, [question], k=4, filter=Filter.of(languages=("no",)))
+    assert ids(found) == []

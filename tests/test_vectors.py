@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from hashlib import sha256
 from itertools import permutations
 from pathlib import Path
 from unittest.mock import patch
@@ -23,6 +24,7 @@ from ragqa.vectors import VectorCache, library, snapshot
 
 DIM = 24
 SOURCES = ["Harbour Wire", "Meridian Post"]
+LANGUAGES = ["en", "en_GB", "no", None]
 
 
 def unit(seed: int, *, nudge: float = 0.0) -> np.ndarray:
@@ -37,7 +39,7 @@ def new_store(folder: Path) -> Store:
     return store
 
 
-def add(store: Store, name: str, vectors: list[np.ndarray], **fields: str) -> None:
+def add(store: Store, name: str, vectors: list[np.ndarray], **fields: str | None) -> None:
     text = " ".join(f"Sentence {number}." for number in range(len(vectors)))
     offsets = [(number, number + 9) for number in range(len(vectors))]
     with store.writing():
@@ -60,7 +62,8 @@ def crowd(tmp_path_factory):
     for number, name in enumerate(names):
         seed = number % 75
         twins = [unit(seed), unit(seed), unit(seed, nudge=3e-4)] if number < 75 else [unit(seed)] * 3
-        add(store, name, twins, source=SOURCES[number % 2], published_at=f"2024-08-{1 + number % 28:02}")
+        known = {"source": SOURCES[number % 2], "language": LANGUAGES[number % 4]}
+        add(store, name, twins, published_at=f"2024-08-{1 + number % 28:02}", **known)
     yield folder, store, VectorCache(folder, store, dim=DIM)
     store.close()
 
@@ -83,17 +86,24 @@ def test_search_is_exact_also_among_equal_vectors(crowd, seed, k):
         st.builds(Filter, until=st.sampled_from(["2024-07-31", "2024-08-01", "2024-08-14", "2024-08-28"])),
         st.builds(Filter, article_ids=st.lists(st.integers(0, 160).map("article-{}".format), max_size=40).map(tuple)),
         st.builds(Filter, sources=st.just(()), article_ids=st.none()),
+        st.builds(Filter, languages=st.sampled_from([("en",), ("EN-gb", "no"), ("n",), ()])),
         st.just(Filter()),
     ),
 )
 def test_filtered_search_equals_brute_force_over_what_passes(crowd, few_share, seed, k, filter):
     folder, store, cache = crowd
 
+    def speaks(tag, languages):
+        return tag is not None and any(
+            f"{tag}-".lower().replace("_", "-").startswith(f"{wanted}-".lower()) for wanted in languages
+        )
+
     def passes(article):
         day = article["published_at"]
         return (
             (filter.sources is None or article["source"].lower() in {name.lower() for name in filter.sources})
             and (filter.article_ids is None or article["id"] in filter.article_ids)
+            and (filter.languages is None or speaks(article["language"], filter.languages))
             and (filter.since is None or day >= str(filter.since))
             and (filter.until is None or day <= str(filter.until))
         )
@@ -239,6 +249,23 @@ def test_a_snapshot_that_does_not_hold_is_replaced_by_the_store(copy, caplog, ha
     with caplog.at_level(logging.WARNING):
         assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
     assert reason in caplog.text
+
+
+@pytest.mark.parametrize("number", [1_200, 1_200 * DIM], ids=["rows", "numbers"])
+def test_a_file_of_a_stranger_may_not_claim_more_than_it_holds(copy, caplog, number):
+    """The hash in the store is that of the file, as an index from elsewhere may have it; its lengths are gigantic."""
+    folder, store = copy
+    path = only_snapshot(folder)
+    data = path.read_bytes()
+    length = number.to_bytes(8, "little")
+    assert length in data
+    path.write_bytes(data.replace(length, (2**37).to_bytes(8, "little")))
+    with store.writing():
+        store.put({"snapshot": {**store.get("snapshot"), "sha256": sha256(path.read_bytes()).hexdigest()}})
+    with caplog.at_level(logging.WARNING):
+        assert_same(ranked(store, VectorCache(folder, store, dim=DIM), unit(5), 9), nearest(folder, unit(5), 9))
+    assert "can't be read by this FAISS" in caplog.text
+    assert "bad_alloc" not in caplog.text
 
 
 @pytest.mark.parametrize("harm", [lambda path: path.unlink(), flip_a_bit], ids=["missing", "bit flipped"])

@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--without-vectors", action="store_true", help="measure search by words alone")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    rows = [row for path in arguments.articles for row in _rows(path)]
+    rows = [row for path in arguments.articles for row in rows_of(path)]
     if arguments.do == "build":
         build(arguments.index, rows, passages=arguments.passages, paragraphs=arguments.paragraphs)
     if arguments.do != "measure":
@@ -69,7 +69,8 @@ def main() -> None:
         arguments.out.write_text(text + "\n", encoding="utf-8")
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the lines of a file of questions."""
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)

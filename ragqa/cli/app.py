@@ -24,6 +24,7 @@ from ragqa.cli.options import (
     IndexOption,
     JsonOption,
     KOption,
+    LanguageFilter,
     ReaderOption,
     SinceOption,
     SourceFilter,
@@ -172,6 +173,7 @@ def ask(
     until: UntilOption = None,
     as_of: AsOfOption = None,
     source: SourceFilter = None,
+    language: LanguageFilter = None,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
@@ -191,7 +193,9 @@ def ask(
     if cite is not None and (batch is not None or as_json):
         raise typer.BadParameter("give it with one question, and without --json", param_hint="--cite")
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        ask_many = partial(pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source)
+        ask_many = partial(
+            pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source, language=language
+        )
         if question is not None:
             (response,) = ask_many([question])
             if as_json:
@@ -226,6 +230,7 @@ def search(
     until: UntilOption = None,
     as_of: AsOfOption = None,
     source: SourceFilter = None,
+    language: LanguageFilter = None,
     embedder: EmbedderOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -234,7 +239,7 @@ def search(
     from ragqa.view import hits_view
 
     with Pipeline.open(index, embedder=embedder, create=False) as pipeline:
-        hits = pipeline.search(question, k=k, since=since, until=until, as_of=as_of, source=source)
+        hits = pipeline.search(question, k=k, since=since, until=until, as_of=as_of, source=source, language=language)
     if as_json:
         write_json([hit.model_dump(mode="json") for hit in hits])
     else:

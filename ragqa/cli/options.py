@@ -17,6 +17,7 @@ __all__ = [
     "IndexOption",
     "JsonOption",
     "KOption",
+    "LanguageFilter",
     "ReaderOption",
     "SinceOption",
     "SourceFilter",
@@ -56,6 +57,13 @@ SourceFilter = Annotated[
     typer.Option(
         help="Only articles of this source; may be given again.",
         autocompletion=complete_sources,
+        rich_help_panel=LIMITS,
+    ),
+]
+LanguageFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        help='Only articles that say they are in this language, "en" also "en-GB"; may be given again.',
         rich_help_panel=LIMITS,
     ),
 ]

@@ -13,6 +13,7 @@ from ragqa.cli.options import (
     IndexOption,
     JsonOption,
     KOption,
+    LanguageFilter,
     ReaderOption,
     SinceOption,
     SourceFilter,
@@ -31,6 +32,7 @@ def timeline(
     until: UntilOption = None,
     as_of: AsOfOption = None,
     source: SourceFilter = None,
+    language: LanguageFilter = None,
     reader: ReaderOption = None,
     embedder: EmbedderOption = None,
     picture: Annotated[
@@ -44,7 +46,9 @@ def timeline(
     from ragqa.view import timeline_view
 
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        found = pipeline.timeline(question, k=k, since=since, until=until, as_of=as_of, source=source)
+        found = pipeline.timeline(
+            question, k=k, since=since, until=until, as_of=as_of, source=source, language=language
+        )
     write(found.model_dump_json()) if as_json else draw(timeline_view(found))
     if picture is not None:
         drawn = draw_timeline(found, picture)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 
 from ragqa.errors import ArticleError, IndexMissing, SettingError
 from ragqa.findings import Verification
-from ragqa.index import adding, identity, searching
+from ragqa.index import adding, deleting, identity, searching
 from ragqa.index.adding import BATCH_ARTICLES, Added, Duplicates
 from ragqa.index.searching import Best, Found, Match
 from ragqa.index.verifying import verify_store
 from ragqa.records import Article, Filter
 from ragqa.splitting import Splitter
-from ragqa.store import FORMAT, ArticleRow, Counts, Known, SourceRow, Store
-from ragqa.store.filters import is_open
+from ragqa.store import FORMAT, ArticleRow, Counts, SourceRow, Store
 from ragqa.store.lexical import WordsDamaged
 from ragqa.vectors import VectorCache
 
@@ -200,26 +199,10 @@ class Index:
             SettingError: neither ids nor a filter that keeps anything were given.
             IndexBusy: another process is writing.
         """
-        wanted = None if article_ids is None else [_checked_id(article_id) for article_id in article_ids]
-        if wanted is None and (filter is None or is_open(filter)):
-            raise SettingError("say which articles are to be deleted: give ids, sources or dates")
-        if dry_run:
-            with self._store.reading():
-                return len(self._chosen(wanted, filter))
-        with self._store.writing():
-            chosen = self._chosen(wanted, filter)
-            for known in chosen:
-                self._store.delete(known)
-        self._vectors.keep()
-        return len(chosen)
-
-    def _chosen(self, wanted: list[str] | None, filter: Filter | None) -> list[Known]:
-        ids = wanted
-        if filter is not None and not is_open(filter):
-            passing = self._store.articles.passing(filter)
-            ids = passing if wanted is None else sorted(set(wanted).intersection(passing))
-        found = (self._store.articles.find(article_id) for article_id in dict.fromkeys(ids or ()))
-        return [known for known in found if known is not None]
+        count = deleting.delete(self._store, article_ids, filter=filter, dry_run=dry_run)
+        if not dry_run:
+            self._vectors.keep()
+        return count
 
     def article(self, article_id: str) -> Article:
         """Return an article as it was given.
@@ -229,7 +212,7 @@ class Index:
             IndexDamaged: it is not what was written.
         """
         with self._store.reading():
-            known = self._store.articles.find(_checked_id(article_id))
+            known = self._store.articles.find(deleting.checked_id(article_id))
             if known is None:
                 self._store.articles.check_all()  # or it may be there, and SQLite's index damaged
                 raise ArticleError(
@@ -406,16 +389,6 @@ class Index:
             identity.check_canaries(self._store, embedder)
             self._is_embedder_proven = True
         return embedder
-
-
-def _checked_id(article_id: str) -> str:
-    try:
-        article_id.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ArticleError(
-            f"{article_id!r} can't be the id of an article: it holds half a surrogate pair. `ragqa list` shows the ids."
-        ) from error
-    return article_id
 
 
 def _check_k(k: int) -> None:

@@ -214,19 +214,22 @@ class ArticleTable:
             (version,) = connection.execute("PRAGMA data_version").fetchone()
             if version == self._checked_version:
                 return
-            heads: list[Any] = []
-            expected_count = self._settings.totals.articles
+            number = self._settings.totals.articles
+            entries: dict[str, list[tuple[Any, int]]] = {index: [] for index in _INDEXES}
+            places = [(own, _HEAD_NAMES.index(_INDEXES[index])) for index, own in entries.items()]
+            count = 0
             for head in connection.execute(f"SELECT {HEAD} FROM articles NOT INDEXED"):
                 if checksum(*head[:-1]) != head[-1]:
                     raise damaged(_name(known_of(head)))
-                heads.append(head)
-                if len(heads) > expected_count:  # before pages that lead in a circle fill the memory
+                for own, place in places:
+                    own.append((head[place], head[0]))
+                count += 1
+                if count > number:  # before pages that lead in a circle fill the memory
                     break
-            if len(heads) != expected_count:
+            if count != number:
                 raise damaged("The table of articles")
             for index, column in _INDEXES.items():
-                place = _HEAD_NAMES.index(column)
-                expected = sorted(((head[place], head[0]) for head in heads), key=_in_order)
+                expected = sorted(entries.pop(index), key=_in_order)
                 found = connection.execute(f"SELECT {column}, row FROM articles INDEXED BY {index} ORDER BY {column}")
                 if found.fetchall() != expected:
                     raise damaged(f"SQLite's index {index!r}")

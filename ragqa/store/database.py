@@ -51,6 +51,7 @@ class Database:
         path = _path(folder, create=create)
         self._lock = RLock()
         self._busy_seconds = busy_seconds
+        self._transactions = 0
         with self._plain_errors():
             # A URI, because only there can it be said that nothing shall be made.
             self._connection = sqlite3.connect(
@@ -112,6 +113,12 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 
+    def state(self) -> tuple[int, ...]:
+        """Return numbers that are others once anything was written or taken back, here or by anybody else."""
+        with self.reading() as connection:
+            (of_others,) = connection.execute("PRAGMA data_version").fetchone()
+            return of_others, self._transactions, connection.total_changes
+
     @contextmanager
     def writing(self, *, wait: bool = True) -> Iterator[sqlite3.Connection]:
         """Commit what is done inside as a whole, or on any exception nothing of it.
@@ -123,11 +130,13 @@ class Database:
             IndexBusy: another process is writing.
         """
         with self._lock, self._plain_errors():
+            self._transactions += 1
             try:
                 self._begin_writing(wait=wait)
                 yield self._connection
                 self._connection.execute("COMMIT")
             finally:
+                self._transactions += 1
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
 

@@ -35,4 +35,11 @@ def condition(filter: Filter | None) -> tuple[str, list[str | int]]:
     if filter is not None and filter.article_ids is not None:
         terms.append("articles.id IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(filter.article_ids))
+    if filter is not None and filter.languages is not None:
+        # Pages also write en_GB. What begins with the tag passes where the tag ends there.
+        terms.append(
+            """EXISTS (SELECT 1 FROM json_each(?)
+               WHERE substr(lower(replace(articles.language, '_', '-')) || '-', 1, length(value) + 1) = value || '-')"""
+        )
+        values.append(json.dumps([language.replace("_", "-").lower() for language in filter.languages]))
     return " AND ".join(terms) or "1", values

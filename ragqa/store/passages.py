@@ -13,7 +13,7 @@ from ragqa.records import Filter, Passage
 from ragqa.store.articles import ArticleTable
 from ragqa.store.database import Database
 from ragqa.store.filters import condition
-from ragqa.store.rows import Known, blob_checksum, checksum, damaged, passage_id
+from ragqa.store.rows import Known, blob_checksum, checksum, damaged, is_blob, passage_id
 
 __all__ = ["PassageTable", "VectorTable"]
 
@@ -30,6 +30,7 @@ class PassageTable:
     def __init__(self, database: Database, articles: ArticleTable) -> None:
         self._database = database
         self._articles = articles
+        self._passing: tuple[object, Rows] | None = None  # for the last filter in this state, the rows
 
     def get(self, rows: Iterable[int]) -> list[Passage]:
         """Return the passages of ``rows`` in that order.
@@ -74,12 +75,15 @@ class PassageTable:
         Raises:
             IndexDamaged: what is known of an article is not what was written.
         """
-        where, values = condition(filter)
         with self._database.reading() as connection:
             self._articles.check_for(filter)
-            found = connection.execute(f"SELECT first_passage, passages FROM articles WHERE {where}", values)
-            rows = [np.arange(first, first + count, dtype=np.int64) for first, count in found]
-        return np.sort(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
+            # A question is asked of vectors and of words, and the next one often with the same limits.
+            state = (filter, self._database.state())
+            if self._passing is None or self._passing[0] != state:
+                where, values = condition(filter)
+                found = connection.execute(f"SELECT first_passage, passages FROM articles WHERE {where}", values)
+                self._passing = (state, _counted(found.fetchall()))
+            return self._passing[1]
 
     def next_rows(self, count: int) -> range:
         """Return the rows that the next ``count`` passages get."""
@@ -187,13 +191,25 @@ class VectorTable:
         return self._database.next_row("passages") - 1, self._database.next_row("removed") - 1
 
 
+def _counted(extents: Sequence[tuple[int, int]]) -> Rows:
+    """Return all numbers of ``extents``, each a first one and how many, ascending.
+
+    >>> _counted([(7, 2), (1, 3)]).tolist()
+    [1, 2, 3, 7, 8]
+    """
+    firsts, counts = np.array(sorted(extents), dtype=np.int64).reshape(-1, 2).T
+    before = np.cumsum(counts) - counts
+    return np.repeat(firsts - before, counts) + np.arange(int(counts.sum()), dtype=np.int64)
+
+
 def _checked(page: list[Any]) -> tuple[Rows, Vectors]:
-    for row, blob, found in page:
-        if blob_checksum(row, blob) != found:
+    for row, blob, mark in page:
+        if not is_blob(row, blob, mark):
             raise damaged(f"The vector of passage row {row}")
     rows = np.array([row for row, _, _ in page], dtype=np.int64)
     lengths = {len(blob) for _, blob, _ in page}
-    if len(lengths) > 1 or any(length % 2 for length in lengths) or bool(np.any(rows[1:] <= rows[:-1])):
+    # None of them may be empty, which a row of another table is, whose checksum holds.
+    if len(lengths) > 1 or any(length % 2 or not length for length in lengths) or bool(np.any(rows[1:] <= rows[:-1])):
         raise damaged("The table of vectors")
     vectors = np.frombuffer(b"".join(blob for _, blob, _ in page), dtype="<f2")
     return rows, vectors.reshape(len(page), -1 if page else 0)

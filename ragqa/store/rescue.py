@@ -21,7 +21,7 @@ from ragqa.errors import IndexDamaged, StorageError
 from ragqa.records import Article
 from ragqa.store.articles import HEAD, known_of
 from ragqa.store.database import FILE_NAME, plain_error
-from ragqa.store.rows import Known, blob_checksum, checksum, to_article
+from ragqa.store.rows import Known, checksum, is_blob, to_article
 from ragqa.store.schema import tables_as_expected
 
 __all__ = ["Lost", "Rescue", "Rescued"]
@@ -204,7 +204,7 @@ class Rescue:
         vectors = []
         for row in known.passage_rows:
             found = self._read("vectors", "SELECT vector, checksum FROM vectors WHERE row = ?", row)
-            if not found or blob_checksum(row, found[0][0]) != found[0][1] or len(found[0][0]) != 2 * dim:
+            if not found or not is_blob(row, *found[0]) or len(found[0][0]) != 2 * dim:
                 return None
             vectors.append(np.frombuffer(found[0][0], dtype="<f2"))
         stacked = np.stack(vectors)

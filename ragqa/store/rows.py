@@ -23,6 +23,7 @@ __all__ = [
     "blob_checksum",
     "checksum",
     "damaged",
+    "is_blob",
     "passage_id",
     "published_day",
     "published_microseconds",
@@ -138,11 +139,18 @@ def checksum(*values: object) -> bytes:
     return blake2b(json.dumps(values, default=repr).encode("ascii"), digest_size=8).digest()
 
 
-def blob_checksum(row: int, blob: object) -> bytes:
+def blob_checksum(row: int, blob: bytes) -> bytes:
     """Return 8 bytes that change with the bytes, such as those of a vector, or with the row that they belong to."""
-    if not isinstance(blob, bytes):  # in a damaged row alone
-        return b""
     return blake2b(blob, digest_size=8, key=row.to_bytes(8, "big", signed=True)).digest()
+
+
+def is_blob(row: int, blob: object, mark: object) -> bool:
+    """Return whether ``blob`` is what was written in a row with the checksum ``mark``; a damaged row may hold any type.
+
+    >>> is_blob(1, b"doha", blob_checksum(1, b"doha")), is_blob(1, 0, b"")
+    (True, False)
+    """
+    return isinstance(blob, bytes) and blob_checksum(row, blob) == mark
 
 
 def passage_id(article_id: str, start: int, end: int) -> str:

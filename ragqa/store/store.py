@@ -109,7 +109,7 @@ class Store:
                     self._rewrite_full_text()
                 self.put({"generation": self.generation + 1})
             except BaseException:
-                self._full_text.begin()
+                self._full_text.forget()
                 raise
 
     def begin_after(self, last: dict[str, int]) -> None:

@@ -1,13 +1,11 @@
 """`VectorCache`: the store's vectors, searched exactly, or where they are very many nearly so (docs/adr/0020).
 
-FAISS proposes by inner products in single precision; what it proposes is scored again with sums that are rounded once, so that the
-order is that of the exact scores and equal vectors have equal scores, whatever FAISS adds up in which order.
+FAISS proposes, and `ragqa.vectors.scoring` gives what it proposes its score.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +15,12 @@ from numpy.typing import NDArray
 from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
 from ragqa.store import Store
 from ragqa.store.rows import damaged
-from ragqa.vectors import library, lists, snapshot
+from ragqa.vectors import library, lists, scoring, snapshot
+from ragqa.vectors.scoring import Candidates, Rows
 
 __all__ = ["VectorCache"]
 
 logger = logging.getLogger(__name__)
-
-Candidates = list[tuple[int, float]]
-Rows = NDArray[np.int64]
 
 # A filter that keeps at most this many rows, and at most this share of all, is scored from the store without FAISS: reading a row
 # and checking it takes some 20 microseconds, looking at a bit for each row of the index 0.15 a row.
@@ -34,7 +30,6 @@ FEW_SHARE = 0.005
 MOST_EXACT = 100_000
 _SPARE_IN_LISTS = 64  # rows proposed beyond twice as many as are asked for, to be scored exactly
 _SPARE = 16  # more rows than asked for, so that a second search is seldom needed
-_AT_ONCE = 4_096
 
 
 class VectorCache:
@@ -97,8 +92,8 @@ class VectorCache:
         """
         if not len(rows):
             return {}
-        rows, stored = self._store.vectors.of(rows)
-        return dict(_exact(question, rows, stored.astype(np.float32), len(rows)))
+        rows, vectors = self._stored(rows)
+        return dict(scoring.best(question, rows, vectors, len(rows)))
 
     def keep(self, *, anew: bool = False) -> None:
         """Write a snapshot if one is due, or with ``anew`` in any case. Not inside a transaction.
@@ -248,25 +243,21 @@ class VectorCache:
     def _number(self) -> int:
         return int(self._index.ntotal) + (self._lists.number if self._lists is not None else 0)
 
-    def _margin(self) -> float:
-        """Return how far apart two scores must be in single precision to be surely in that order.
-
-        Twice the bound of the error of a sum of ``dim`` products of unit vectors, in whatever order it is added up: the
-        unit roundoff is half of eps.
-
-        Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 3.1.
-        """
-        return (self._dim + 2) * float(np.finfo(np.float32).eps)
+    def _stored(self, rows: Rows) -> tuple[Rows, NDArray[np.float32]]:
+        """Return ``rows`` with their vectors from the store, (n, dim)."""
+        rows, stored = self._store.vectors.of(rows)
+        if stored.shape[1] != self._dim:
+            raise damaged("The table of vectors")
+        return rows, stored.astype(np.float32)
 
     def _search_few(self, questions: NDArray[np.float32], k: int, rows: Rows) -> list[Candidates]:
-        rows, stored = self._store.vectors.of(rows)
-        vectors = stored.astype(np.float32)
+        rows, vectors = self._stored(rows)
         scores = questions @ vectors.T
-        floors = np.partition(scores, -k, axis=1)[:, -k] - self._margin()
+        floors = np.partition(scores, -k, axis=1)[:, -k] - scoring.margin(self._dim)
         found = []
         for question, own, floor in zip(questions, scores, floors, strict=True):
             near = own >= floor
-            found.append(_exact(question, rows[near], vectors[near], k))
+            found.append(scoring.best(question, rows[near], vectors[near], k))
         return found
 
     def _search_lists(self, questions: NDArray[np.float32], k: int, rows: Rows | None) -> list[Candidates]:
@@ -274,51 +265,28 @@ class VectorCache:
         width = 2 * k + _SPARE_IN_LISTS
         proposed = self._lists.candidates(questions, width, rows)
         if newer := min(width, int(self._index.ntotal)):
-            _, ids = self._index.search(questions, newer, params=_among(rows))
+            _, ids = self._index.search(questions, newer, params=scoring.among(rows))
             proposed = [np.concatenate([near, own[own >= 0]]) for near, own in zip(proposed, ids, strict=True)]
         found = []
         for question, near in zip(questions, proposed, strict=True):
-            own, stored = self._store.vectors.of(np.unique(near))
-            found.append(_exact(question, own, stored.astype(np.float32), min(k, len(own))))
+            own, vectors = self._stored(np.unique(near))
+            found.append(scoring.best(question, own, vectors, min(k, len(own))))
         return found
 
     def _search_faiss(self, questions: NDArray[np.float32], k: int, total: int, rows: Rows | None) -> list[Candidates]:
         found: list[Candidates] = [[] for _ in questions]
-        parameters = _among(rows)
+        parameters = scoring.among(rows)
         pending = np.arange(len(questions))
         width = min(total, k + _SPARE)
         while len(pending):
             scores, ids = self._index.search(questions[pending], width, params=parameters)
-            floors = scores[:, k - 1] - self._margin()
+            floors = scores[:, k - 1] - scoring.margin(self._dim)
             # Where the last row is clearly below the k-th, nothing that was left out can be among the best.
             is_done = (scores[:, -1] < floors) | (width == total)
             for number in np.flatnonzero(is_done):
                 near = ids[number][scores[number] >= floors[number]]
                 question = questions[pending[number]]
-                found[pending[number]] = _exact(question, near, self._index.reconstruct_batch(near), k)
+                found[pending[number]] = scoring.best(question, near, self._index.reconstruct_batch(near), k)
             pending = pending[~is_done]
             width = min(total, 4 * width)
         return found
-
-
-def _among(rows: Rows | None) -> Any:
-    """Return FAISS's search parameters that let only ``rows`` be found."""
-    if rows is None:
-        return None
-    faiss = library.load()
-    passing = np.zeros(int(rows[-1]) + 1, dtype=bool)
-    passing[rows] = True
-    return faiss.SearchParameters(sel=faiss.IDSelectorBitmap(np.packbits(passing, bitorder="little")))
-
-
-def _exact(question: NDArray[np.float32], rows: Rows, vectors: NDArray[np.float32], k: int) -> Candidates:
-    """Return the best ``k`` of ``rows``, and all that equal the last of them, with scores as if computed without rounding.
-
-    A product of a float16 and a float32 is exact in float64, and `math.fsum` rounds their sum once.
-    """
-    scores: list[float] = []
-    for start in range(0, len(rows), _AT_ONCE):
-        products = vectors[start : start + _AT_ONCE].astype(np.float64) * question.astype(np.float64)
-        scores += map(math.fsum, products.tolist())
-    least = sorted(scores, reverse=True)[k - 1]
-    return [(row, score) for row, score in zip(rows.tolist(), scores, strict=True) if score >= least]

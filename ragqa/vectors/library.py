@@ -1,15 +1,18 @@
-"""FAISS itself, loaded when it is first needed."""
+"""FAISS itself, loaded when it is first needed, and what it may take from a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
-__all__ = ["load", "threads_for"]
+__all__ = ["load", "reading", "threads_for"]
 
 _ALONE = 50_000_000
 """Products that one thread computes in less time than FAISS's threads take to find each other, above all where cores are busy."""
+_MOST_PARTS = 2**20  # more lists than any snapshot has
+_lock = Lock()  # the limits are those of the process
 
 
 def load() -> Any:
@@ -32,3 +35,17 @@ def threads_for(products: int) -> Iterator[None]:
         yield
     finally:
         faiss.omp_set_num_threads(usual)
+
+
+@contextmanager
+def reading(size: int) -> Iterator[Any]:
+    """Give FAISS to read a file of so many bytes with: no part of it may claim to be larger than the whole.
+
+    Its SHA-256 has been compared before; this is for a file whose hash holds and that was still not written by ragqa.
+    """
+    faiss = load()
+    with _lock:
+        faiss.set_deserialization_vector_byte_limit(max(size, 1))
+        faiss.set_deserialization_loop_limit(_MOST_PARTS)
+        faiss.set_deserialization_lattice_r2_limit(1)  # there are no lattices in ours
+        yield faiss

@@ -156,23 +156,25 @@ def read(folder: Path, snapshot: Snapshot, *, dim: int, mapped: bool = True) -> 
         IndexDamaged: the file is missing, is not the one that was written, or holds vectors of another length than ``dim``.
     """
     path = folder / snapshot.name
-    faiss = library.load()
     try:
         if snapshot.lists and mapped:
             with path.open("rb") as file:
                 digest = file_digest(file, sha256).hexdigest()
+            size = path.stat().st_size
         else:
             data = path.read_bytes()
             digest = sha256(data).hexdigest()
+            size = len(data)
     except OSError as error:
         raise IndexDamaged(f"{snapshot.name} can't be read ({error})") from error
     if digest != snapshot.sha256:
         raise IndexDamaged(f"{snapshot.name} is not what was written")
     try:
-        if snapshot.lists and mapped:
-            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
-        else:
-            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        with library.reading(size) as faiss:
+            if snapshot.lists and mapped:
+                index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+            else:
+                index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
     except RuntimeError as error:
         raise IndexDamaged(f"{snapshot.name} can't be read by this FAISS ({error})") from error
     if index.d != dim:

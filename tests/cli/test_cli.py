@@ -119,6 +119,7 @@ def test_options_of_ask_change_the_result(ragqa, made):
         assert [hit["passage"]["article_id"] for hit in ask(option, day)["hits"]] == ["valencia.txt"]
     assert len(ask("--source", "Meridian Post")["hits"]) == 1
     assert ask("--source", "Nobody")["reason"] == "no_passages"
+    assert ask("--language", "no")["reason"] == "no_passages"  # neither article says what it is in
 
 
 def test_batch_gives_a_line_a_question(ragqa, made, tmp_path):
