@@ -59,7 +59,7 @@ _BUSY = "searching and reading"
 COMMANDS: tuple[Command, ...] = (
     Command("/open", "N | ID", "the article of citation [N], or any article, read at the place", showing.open_article, showing.ids),
     Command("/why", "", "which passages were read for the last answer, how they scored, what lost", showing.why, None, _BUSY),
-    Command("/timeline", "[QUESTION]", "how the answer to this or the last question changed over time", showing.timeline, None, _BUSY),
+    Command("/timeline", "[QUESTION]", "how the answer to this or the last question has changed", showing.timeline, None, _BUSY),
     Command("/sources", "", "the sources in the index, with their articles and days", showing.sources),
     Command("/source", "[NAME; NAME | off]", "ask articles of these sources only", setting.source, setting.source_names),
     Command("/since", "[DATE | off]", "ask articles published on this day (ISO 8601) or later", setting.since),
