@@ -1,6 +1,6 @@
 # Everything from a fresh clone with Python and make alone. "make" prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-soak soak lint types check eval-gate bench clean
+.PHONY: help demo test test-slow test-soak soak lint types check docs shown eval-gate bench clean
 
 # The Python that the virtual environment is made with: 3.11 to 3.14.
 PYTHON ?= python3
@@ -22,6 +22,7 @@ SEED ?= 1
 
 BIN := .venv/bin
 STAMP := .venv/installed
+DOCS_STAMP := $(dir $(STAMP))installed-docs
 ASK := $(BIN)/ragqa ask --index $(DEMO_INDEX)
 
 help: ## Print this help
@@ -61,7 +62,21 @@ types: $(STAMP) ## Check the types with mypy --strict
 	@$(BIN)/mypy
 	@$(BIN)/mypy tools/install.py
 
-check: lint types test test-slow ## All of the checks above
+check: lint types test test-slow docs ## All of the checks above, and the documentation
+
+$(DOCS_STAMP): $(STAMP) pyproject.toml
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --group docs
+	@touch $@
+
+docs: $(DOCS_STAMP) ## Build the documentation in site/; a link that leads nowhere fails
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@printf '%s\n' 'Open site/index.html, or with a search: python3 -m http.server --directory site'
+
+shown: $(STAMP) ## Write anew what the documents show: pictures, outputs of commands, the notebook
+	@$(BIN)/python tools/write_commands.py docs/commands.md
+	@$(BIN)/python tools/draw_session.py docs/session.svg
+	@$(BIN)/python tools/run_pages.py
+	@$(BIN)/python tools/run_notebook.py --write examples/07_pictures.ipynb
 
 eval-gate: $(STAMP) ## Ask the gold questions about the example articles; fail where a figure is below its floor
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
@@ -72,5 +87,5 @@ bench: $(STAMP) ## Measure ragqa against Haystack, LangChain and txtai, briefly:
 	@$(BIN)/python eval/benchmarks/bench.py --torch-index $(TORCH_INDEX) $(BENCH)
 
 clean: ## Remove the virtual environment, the index of the demo and all caches; your own indexes stay
-	rm -rf .venv $(DEMO_INDEX) eval/benchmarks/work .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
+	rm -rf .venv $(DEMO_INDEX) eval/benchmarks/work site .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -158,8 +158,8 @@ def timeline_view(timeline: Timeline) -> RenderableType:
 
 
 def citation_entries(response: Response, style: str) -> list[str]:
-    """Return every citation of a response as an entry of a bibliography, best first, each once."""
-    entries = (citation.format(style) for answer in response.answers for citation in answer.citations)
+    """Return the citations that `response_view` draws as entries of a bibliography, best first, each once."""
+    entries = (citation.format(style) for citation in citations_shown(response))
     return [visible(entry) for entry in dict.fromkeys(entries)]
 
 

@@ -28,6 +28,12 @@ def test_files_of_the_project_that_are_named_exist(document):
         assert list(ROOT.glob(f"{name}*")), f"{document.name} names {name}"
 
 
+def test_the_line_that_picks_the_span_is_where_architecture_says():
+    (number,) = re.findall(r"\(ragqa/spans\.py#L(\d+)\)", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    line = (ROOT / "ragqa" / "spans.py").read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    assert "scores.argmax()" in line, f"ARCHITECTURE.md leads to {line.strip()!r}"
+
+
 def test_the_python_of_the_readme_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)

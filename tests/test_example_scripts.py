@@ -47,12 +47,17 @@ def test_your_own_articles(run):
     ]
 
 
-def test_filters_and_dates(run):
-    lines = run("03_filters_and_dates.py")
+def test_dates_and_conflicts(run):
+    lines = run("03_dates_and_conflicts.py")
     assert re.fullmatch(r"as of 2023-08-11: .*53.* \(Pacific Courier, 2023-08-10\)", lines[0])
     assert re.fullmatch(r"as of 2023-08-14: .*93.* \(Pacific Courier, 2023-08-13\)", lines[1])
     assert lines[4] == "outside_dates"
-    assert lines[5] == "Exchange Daily: 5 articles, 2023-11-18 to 2024-12-18"
+    differs, superseded = (number for number, line in enumerate(lines) if line.endswith(":"))
+    assert lines[differs].endswith("concert hall attack? differs:")
+    assert {re.sub(r"\D*(\d+).*", r"\1", line) for line in lines[differs + 1 : superseded]} == {"133", "143"}
+    assert lines[superseded].endswith("Lahaina fire kill? superseded:")
+    assert re.fullmatch(r"  .*97.* \(Meridian Post, 2023-09-16\)", lines[superseded + 1])  # the newest first
+    assert lines[-1] == "['Saturday = 2024-03-23'] Russia's Investigative Committee said"
 
 
 def test_own_model(run, tmp_path):
@@ -70,8 +75,16 @@ def test_own_model(run, tmp_path):
     assert "8.5 million (no confidence, score " in lines[1]
 
 
+@pytest.mark.slow
+def test_fine_tuning_helps_with_questions_that_were_kept_apart(run):
+    before, after, cranes = run("05_fine_tuning.py")
+    counts = [int(re.fullmatch(r"\w+: +(\d+) of 10 right", line)[1]) for line in (before, after)]
+    assert counts[1] >= max(counts[0], 8)
+    assert cranes.startswith("23, confidence None: Of the 64 cranes")
+
+
 def test_evaluation(run, tmp_path):
-    *figures, page = run("05_evaluation.py", tmp_path / "report")
+    *figures, page = run("06_evaluation.py", tmp_path / "report")
     assert [line.split(":")[0] for line in figures] == ["f1", "recall_at_5", "citation_precision_sentence"]
     assert all(re.fullmatch(r"\w+: \d+ % \(\d+ to \d+\)", line) for line in figures)
     assert Path(page).is_file()
@@ -84,6 +97,22 @@ def test_repl(run):
     assert any(line == "  the question is empty: ask something" for line in lines)
 
 
+@pytest.mark.slow
+def test_the_notebook_runs_and_draws_two_pictures():
+    command = [sys.executable, str(EXAMPLES.parent / "tools" / "run_notebook.py"), str(EXAMPLES / "07_pictures.ipynb")]
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "07_pictures.ipynb: 12 cells, 2 pictures\n"
+
+
+def test_the_notebook_is_kept_with_its_pictures():
+    cells = json.loads((EXAMPLES / "07_pictures.ipynb").read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) == 2
+    assert not [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"]
+
+
 def test_examples_are_short():
     for path in EXAMPLES.glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 50, path.name
@@ -92,6 +121,6 @@ def test_examples_are_short():
 def test_every_example_has_a_test_and_stands_in_the_readme():
     readme = (EXAMPLES / "README.md").read_text(encoding="utf-8")
     tests = Path(__file__).read_text(encoding="utf-8")
-    for path in EXAMPLES.glob("[0-9]*.py"):
+    for path in EXAMPLES.glob("[0-9]*.*"):
         assert f"`{path.name}`" in readme
-        assert f'run("{path.name}"' in tests
+        assert f'"{path.name}"' in tests

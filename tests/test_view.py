@@ -10,6 +10,7 @@ from ragqa.view import (
     article_line,
     article_view,
     articles_view,
+    citation_entries,
     citations_shown,
     confidence_in_words,
     response_line,
@@ -61,6 +62,7 @@ def test_a_doubtful_piece_of_a_sentence_that_is_shown_is_not_drawn():
     text = drawn(response_view(response))
     assert [line.split()[0] for line in text.splitlines() if "[" in line] == ["[1]", "[2]", "[3]"]
     assert "Windows devices   very doubtful" not in text
+    assert len(citation_entries(response, "markdown")) == 3  # what is drawn, and no more
     unsure = response.model_copy(
         update={"answers": tuple(one.model_copy(update={"confidence": None}) for one in answers)}
     )

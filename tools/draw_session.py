@@ -1,6 +1,8 @@
-"""Draw the terminal session of the README as an SVG, from the answers that ragqa really gives.
+"""Draw the terminal session of the README as an SVG, from the answers that ragqa really gives, and beside it a timeline.
 
 .venv/bin/python tools/draw_session.py docs/session.svg
+
+The seconds in it are those of this machine now: let nothing else run.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from rich.text import Text
 from ragqa import Pipeline
 from ragqa.repl import Limits, Session
 from ragqa.repl.commands import obey
+from ragqa.timeline_picture import draw_timeline
 from ragqa.view import nearest_article, response_view
 
 ARTICLES = Path(__file__).parent.parent / "examples" / "articles"
@@ -25,11 +28,12 @@ TYPED = (
     "How many Windows devices were affected by the CrowdStrike update?",
     "Who won the football World Cup in 1998?",
 )
+TOLL = "How many people did the Lahaina fire kill?"
 WHY = 8  # lines of /why that are shown
 
 
 def main(out: Path) -> None:
-    """Ask the example articles and save the picture."""
+    """Ask the example articles and save the pictures."""
     console = Console(record=True, width=110, file=io.StringIO(), force_terminal=True, markup=False, highlight=False)
     with tempfile.TemporaryDirectory() as folder, Pipeline.open(folder) as qa:
         qa.add(ARTICLES)
@@ -42,6 +46,7 @@ def main(out: Path) -> None:
             if question == TYPED[1]:
                 _type(console, "/why")
                 _print_top(console, obey(session, "/why"))
+        draw_timeline(qa.timeline(TOLL, until="2023-12-31"), out.with_name("timeline.svg"))
     # Without the fonts that rich would have a browser fetch from elsewhere.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", console.export_svg(title="ragqa"), flags=re.DOTALL)
     out.write_text(svg, encoding="utf-8")

@@ -202,7 +202,8 @@ def _parsed(text: str, *, line: int) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise Unreadable(
-            f"it is not JSON: {error.msg} at character {error.colno:,} of the line", line=line + error.lineno - 1
+            f"it is not JSON: {error.msg.removesuffix(' at')} at character {error.colno:,} of the line",
+            line=line + error.lineno - 1,
         ) from error
     except (ValueError, RecursionError) as error:
         raise Unreadable(

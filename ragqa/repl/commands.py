@@ -29,7 +29,7 @@ class Command(NamedTuple):
     """A slash command.
 
     ``takes`` names its argument, "" where it takes none; in square brackets where it may be left out. ``completes`` gives what the
-    argument may be, or is "path" for names of files.
+    argument may be, or is "path" for names of files. ``busy`` is said while it runs, where that may take a moment.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Command(NamedTuple):
     does: str
     run: Callable[[Session, str], Shown]
     completes: Callable[[Session], Iterable[str]] | Literal["path"] | None = None
+    busy: str = ""
 
 
 def _help(_session: Session, _argument: str) -> Shown:
@@ -53,9 +54,12 @@ def _leave(_session: Session, _argument: str) -> Shown:
     raise Leave
 
 
+_BUSY = "searching and reading"
+
 COMMANDS: tuple[Command, ...] = (
     Command("/open", "N | ID", "the article of citation [N], or any article, read at the place", showing.open_article, showing.ids),
-    Command("/why", "", "which passages were read for the last answer, how they scored, what was rejected", showing.why),
+    Command("/why", "", "which passages were read for the last answer, how they scored, what lost", showing.why, None, _BUSY),
+    Command("/timeline", "[QUESTION]", "how the answer to this or the last question has changed", showing.timeline, None, _BUSY),
     Command("/sources", "", "the sources in the index, with their articles and days", showing.sources),
     Command("/source", "[NAME; NAME | off]", "ask articles of these sources only", setting.source, setting.source_names),
     Command("/since", "[DATE | off]", "ask articles published on this day (ISO 8601) or later", setting.since),

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from ragqa.errors import QuestionError, SettingError
 from ragqa.pipeline import Pipeline
-from ragqa.records import Citation, Filter, Response
+from ragqa.records import Citation, Filter, Response, Timeline
 from ragqa.sources import unknown_sources
 from ragqa.view import citations_shown
 
 __all__ = ["Exchange", "Limits", "Session"]
+
+_TIMELINE = 50  # passages that a timeline reads at least: it is about many articles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,18 @@ class Session:
         )
         self.exchanges.append(Exchange(limits, response))
         return response
+
+    def timeline(self, question: str) -> Timeline:
+        """Return how the answer to a question changed, within the limits of dates and sources; nothing is remembered of it."""
+        limits = self._limits
+        return self.pipeline.timeline(
+            question,
+            k=max(limits.k, _TIMELINE),
+            since=limits.since,
+            until=limits.until,
+            as_of=limits.as_of,
+            source=limits.source or None,
+        )
 
     def use(self, limits: Limits) -> None:
         """Ask the next questions within ``limits``.

@@ -1,4 +1,4 @@
-"""Commands that show something: an article, why an answer was given, the sources."""
+"""Commands that show something: an article, why an answer was given, how it changed, the sources."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from ragqa.records import Article
 from ragqa.repl.session import Session
 from ragqa.repl.shown import Page, Shown
 from ragqa.repl.views import explanation_view, sources_view
+from ragqa.view import timeline_view
 
-__all__ = ["ids", "open_article", "sources", "why"]
+__all__ = ["ids", "open_article", "sources", "timeline", "why"]
 
 
 def open_article(session: Session, argument: str) -> Page:
@@ -31,6 +32,11 @@ def why(session: Session, _argument: str) -> Shown:
     read = dict.fromkeys(hit.passage.article_id for hit in response.hits)
     articles = {name: article for name in read if (article := _find(session, name))}
     return explanation_view(session.pipeline.explain(response), response, articles)
+
+
+def timeline(session: Session, argument: str) -> Shown:
+    """Show how the answer changed over the reports, oldest first, to a question or, without one, to the last."""
+    return timeline_view(session.timeline(argument or session.last().question))
 
 
 def sources(session: Session, _argument: str) -> Shown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from rich.text import Text
 
 from ragqa.console import output
 from ragqa.errors import RagqaError
-from ragqa.repl.commands import Leave, is_command, obey
+from ragqa.repl.commands import Leave, is_command, named, obey
 from ragqa.repl.completion import completer
 from ragqa.repl.pager import page
 from ragqa.repl.session import Session
@@ -71,7 +72,10 @@ def history_path() -> Path | None:
 
 def _answer(session: Session, console: Console, typed: str) -> None:
     if is_command(typed):
-        _show(console, obey(session, typed))
+        command = named(typed.split()[0].casefold())
+        with console.status(command.busy) if command and command.busy else nullcontext():
+            shown = obey(session, typed)
+        _show(console, shown)
         return
     with console.status("searching and reading"):
         response = session.ask(typed)

@@ -254,7 +254,7 @@ def test_a_broken_line_is_a_fault_and_the_others_load(write):
 
     assert [article.title for article in articles] == ["Ferry sinks", "Train stops"]
     assert [fault.line for fault in faults] == [2, 3, 4]
-    assert faults[0].message == "it is not JSON: Unterminated string starting at at character 10 of the line"
+    assert faults[0].message == "it is not JSON: Unterminated string starting at character 10 of the line"
     assert (
         faults[1].message
         == faults[2].message

@@ -16,6 +16,7 @@ BRIDGE = Article(
     id="bridge",
     title="A bridge for Skagen",
     source="Harbour Wire",
+    published_at="2024-05-08",
     text="The bridge at Skagen was opened by Anna Lindqvist." + "\n\nThe ferry goes on Sundays." * 60,
 )
 
@@ -86,6 +87,9 @@ def test_a_conversation(repl, tmp_path):
     process.expect_exact("bridge, characters 35-49")
     say(process, "/why")
     process.expect_exact("answer 1")
+    say(process, "/timeline")
+    process.expect_exact("2024-05-08")
+    process.expect_exact("Anna Lindqvist")
     say(process, f"/export {tmp_path / 'session.md'}")
     process.expect_exact("1 question written to")
     say(process, "/help")

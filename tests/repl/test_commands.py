@@ -54,6 +54,7 @@ def test_a_setting_is_set_shown_and_taken_back(session, line, limit, value):
         ("/why now", SettingError, "/why takes nothing behind it, got 'now'"),
         ("/open 1", QuestionError, "nothing has been asked yet"),
         ("/why", QuestionError, "nothing has been asked yet"),
+        ("/timeline", QuestionError, "nothing has been asked yet"),
         ("/export session.md", QuestionError, "nothing has been asked yet"),
         ("/open nobody.txt", ArticleError, "no article 'nobody.txt'"),
         ("/add nowhere", ArticleError, "there is nothing"),
@@ -109,6 +110,19 @@ def test_why_outlives_an_article_that_was_deleted(tmp_path, reader):
         session.ask("Who lit the lighthouse?")
         pipeline.delete("a")
         assert "Rosa Maier" in drawn(obey(session, "/why"))
+
+
+def test_a_timeline_is_of_the_question_that_is_given_or_of_the_last_one(session):
+    toll = "How many people died in Valencia?"
+    lines = [" ".join(line.split()) for line in drawn(obey(session, f"/timeline {toll}")).splitlines()]
+    assert lines[0] == "published answer source sentence"
+    assert re.match("2024-10-30 (At least )?95 ", lines[1])
+    assert "Meridian Post" in lines[1]
+    assert session.exchanges == []
+    session.ask(toll)
+    assert drawn(obey(session, "/timeline")) == drawn(obey(session, f"/timeline {toll}"))
+    obey(session, "/until 2024-10-01")
+    assert "No dated article holds an answer." in drawn(obey(session, "/timeline"))
 
 
 def test_sources_are_listed_with_their_articles_and_days(session):

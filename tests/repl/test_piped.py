@@ -58,6 +58,13 @@ def test_what_is_opened_is_plain_and_marks_the_citation(lines, monkeypatch):
     assert "\x1b" not in "".join(found)
 
 
+def test_a_timeline_is_plain_lines(lines):
+    found = lines("/timeline How many people died in Valencia?")
+    assert found[0].split() == ["published", "answer", "source", "sentence"]
+    assert found[1].startswith("2024-10-30")
+    assert "Meridian Post" in found[1]
+
+
 def test_json_is_one_object_a_line(lines):
     found = list(map(json.loads, lines("/k 2", OPENER, "/sources", "/nonsense", "how \udcff many", as_json=True)))
     assert [sorted(entry)[:2] for entry in found[1:]] == [

@@ -1,4 +1,4 @@
-"""Measure the whole way on questions with known answers: python examples/05_evaluation.py [REPORT_FOLDER]."""
+"""Measure the whole way on questions with known answers: python examples/06_evaluation.py [REPORT_FOLDER]."""
 
 import sys
 import tempfile
