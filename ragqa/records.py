@@ -291,7 +291,7 @@ class Response(Record):
     """What a question gets: answers best first, or none and the reason why.
 
     ``conflicts`` hold what reports put differently; for the reason ``low_confidence`` too, where the values are doubtful but not
-    hopeless. ``hits`` are the passages that were read. For the reason ``outside_dates`` none was: they are the nearest ones of other
+    hopeless. ``hits`` are the passages that were read; for the reason ``outside_dates``, where none was, the nearest ones of other
     dates. ``timings_ms`` is by stage.
     """
 

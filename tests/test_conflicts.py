@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, compose
@@ -252,6 +252,7 @@ THIRD = article(
 
 
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
+@settings(deadline=None)
 @given(
     losers=st.lists(
         st.tuples(

@@ -18,8 +18,8 @@ import regex
 
 from ragqa.records import Answer
 from ragqa.rivals.answers import rival_answers, successors
-from ragqa.rivals.asked import asks_for_another, kind_asked
-from ragqa.rivals.evidence import Contender, Evidence, contenders, value_of
+from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of
+from ragqa.rivals.evidence import Contender, Evidence, contenders
 from ragqa.rivals.figures import rival_figures
 from ragqa.rivals.measured import figure_at
 from ragqa.rivals.sides import rivals_within
@@ -45,7 +45,7 @@ def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]
     for answer in answers:
         if answer.score < least:
             break
-        if kind is None or value_of(answer.citations[0], evidence.articles).kind == kind:
+        if kind is None or may_be_of(kind, answer.text):
             return [answer, *(own for own in answers if own is not answer)]
     return list(answers)
 

@@ -6,12 +6,15 @@ from typing import Literal
 
 import regex
 
+from ragqa.quantities import quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import FATES, telling_words
 
-__all__ = ["asks_for_another", "kind_asked"]
+__all__ = ["asks_for_another", "kind_asked", "may_be_of"]
 
-_KINDS: tuple[tuple[Literal["figure", "date", "name"], regex.Pattern[str]], ...] = (
+Kind = Literal["figure", "date", "name"]
+
+_KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     (
         "date",
         regex.compile(
@@ -31,16 +34,33 @@ _KINDS: tuple[tuple[Literal["figure", "date", "name"], regex.Pattern[str]], ...]
     ),
     ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
 )
+_DATED = regex.compile(
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|today|tonight|tomorrow|yesterday"
+    r"|week|month|year|night|morning|evening|noon|midnight|spring|summer|autumn|winter|christmas|easter)",
+    regex.IGNORECASE,
+)
+_NAMED = regex.compile(r"\p{Lu}")
 _HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
 
 
-def kind_asked(question: str) -> Literal["figure", "date", "name"] | None:
+def kind_asked(question: str) -> Kind | None:
     """Return the kind of value that a question asks for, as `ragqa.values` names it; None where it leaves that open.
 
     >>> kind_asked("How fast were the winds?"), kind_asked("Until when is it shut?"), kind_asked("Why did it rain?")
     ('figure', 'date', None)
     """
     return next((kind for kind, words in _KINDS if words.search(question)), None)
+
+
+def may_be_of(kind: Kind, text: str) -> bool:
+    """Return whether an answer is of a kind, or has something of the kind in it.
+
+    >>> may_be_of("figure", "38 percent"), may_be_of("figure", "more pay"), may_be_of("date", "on Monday"), may_be_of("name", "he")
+    (True, False, True, False)
+    """
+    if kind == "figure":
+        return bool(quantities(text))
+    return (_DATED if kind == "date" else _NAMED).search(text) is not None
 
 
 def asks_for_another(question: str, figure: Figure) -> bool:

@@ -16,7 +16,7 @@ from ragqa.rivals.stems import telling_words
 from ragqa.values import Value, answer_key, read
 from ragqa.when import Period
 
-__all__ = ["Contender", "Evidence", "contenders", "period_of", "value_of"]
+__all__ = ["Contender", "Evidence", "contenders", "period_of"]
 
 
 class Contender(NamedTuple):
@@ -79,7 +79,7 @@ class Evidence:
 def contenders(answer: Answer, articles: Mapping[str, Article]) -> list[Contender]:
     """Return the places that give an answer, best first."""
     return [
-        Contender(own.article_id, own.start, own.end, value_of(own, articles), answer.confidence, answer.score)
+        Contender(own.article_id, own.start, own.end, _value(own, articles), answer.confidence, answer.score)
         for own in answer.citations
     ]
 
@@ -90,7 +90,7 @@ def period_of(citation: Citation) -> Period | None:
     return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
 
 
-def value_of(citation: Citation, articles: Mapping[str, Article]) -> Value:
+def _value(citation: Citation, articles: Mapping[str, Article]) -> Value:
     """Return what a citation says; a relative date by the day, month or year that it means, where that is known."""
     text, period = articles[citation.article_id].text, period_of(citation)
     if period is None or "/" in period.iso:

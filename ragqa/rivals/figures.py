@@ -14,7 +14,7 @@ from ragqa.values import read, same
 
 __all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
 
-LIKE = 0.36
+LIKE = 0.33
 """How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next three say."""
 READER = 0.5
 """Of the reader's confidence in the other figure."""
