@@ -28,11 +28,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa import Article, Index, load_embedder
+from ragqa import Article, Filter, Index, load_embedder
 from ragqa.evaluation.machine import versions
 from ragqa.index.identity import settings_of
 from ragqa.sentences import sentence_spans
 from ragqa.store import Store
+from ragqa.store.ranking import is_among
 from ragqa.vectors import VectorCache
 
 MADE_UP = (
@@ -42,6 +43,13 @@ MADE_UP = (
 SOURCES = ("Harbour Wire", "Meridian Post", "The Skagen Courier", "Valley Ledger")
 PASSAGES_OF_ARTICLE, ARTICLES_OF_COMMIT = 4, 64
 K, DEPTH = 10, 50
+FILTERED = 100  # questions that are asked with each filter
+FILTERS = {
+    "a source": Filter.of(sources=("Meridian Post",)),
+    "a year": Filter.of(since="2015-01-01", until="2015-12-31"),
+    "a month": Filter.of(since="2015-06-01", until="2015-06-30"),
+    "a day": Filter.of(since="2015-06-06", until="2015-06-06"),
+}
 
 
 def main() -> None:
@@ -216,11 +224,15 @@ def measure(folder: Path, rows: list[dict[str, Any]], number: int, *, vectors: b
         timings["dense"] = _timed(dense, number)
         timings["hybrid"] = _timed(lambda place: index.search(questions[place : place + 1], k=DEPTH), number)
     memory = _resident_mib()
-    recall = None
+    filtered, recall = {}, None
     if vectors:
-        with store.reading():
-            found = [set(dict(near)) for near in cache.search(encoded, k=K)]
-        recall = _recall(store, encoded, found)
+        few = min(number, FILTERED)
+        filtered = {name: _filtered(index, questions[:few], filter) for name, filter in FILTERS.items()}
+        passing = {name: store.passages.passing(filter) for name, filter in FILTERS.items()}
+        recall = _recall(cache, store, encoded, None)
+        for name, own in filtered.items():
+            own["passages"] = len(passing[name])
+            own["recall_at_10"] = _recall(cache, store, encoded[:few], passing[name])
     report = {
         "what": MADE_UP,
         "build": _build_of(folder),
@@ -233,15 +245,26 @@ def measure(folder: Path, rows: list[dict[str, Any]], number: int, *, vectors: b
         "open_and_first_search_seconds": round(first, 3),
         "resident_mib_after_first_search": memory_opened,
         "resident_mib_after_all": memory,
+        "resident_mib_after_filters": _resident_mib(),
         "peak_resident_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "disk_mib": {path.name: round(path.stat().st_size / 2**20) for path in store.files()},
         "milliseconds": timings,
         "k": {"dense": K, "lexical": K, "hybrid": DEPTH},
         "recall_at_10": recall,
+        "filtered_hybrid": filtered,
         "versions": versions(),
     }
     index.close()
     return report
+
+
+def _filtered(index: Index, questions: list[str], filter: Filter) -> dict[str, Any]:
+    """Return how long hybrid search takes with a filter: the first one, which looks at all articles, and the others."""
+    began = time.monotonic()
+    index.search(questions[:1], k=DEPTH, filter=filter)
+    first = time.monotonic() - began
+    timed = _timed(lambda place: index.search(questions[place : place + 1], k=DEPTH, filter=filter), len(questions))
+    return {"first_seconds": round(first, 3), "questions": len(questions), "milliseconds": timed}
 
 
 def _build_of(folder: Path) -> dict[str, Any] | None:
@@ -267,14 +290,19 @@ def _percentiles(seconds: list[float]) -> dict[str, float]:
     return {f"p{share}": round(1000 * float(np.percentile(seconds, share)), 2) for share in (50, 95, 99)}
 
 
-def _recall(store: Store, questions: NDArray[np.float32], found: list[set[int]]) -> float:
-    """Return the share of the ten nearest by brute force over the stored vectors that was found."""
+def _recall(
+    cache: VectorCache, store: Store, questions: NDArray[np.float32], passing: NDArray[np.int64] | None
+) -> float:
+    """Return the share of the ten nearest by brute force over the stored vectors that is found, of those ``passing`` or of all."""
+    with store.reading():
+        found = [set(dict(near)) for near in cache.search(questions, k=K, rows=passing)]
     scores = np.full((len(questions), K), -2, dtype=np.float32)
     rows = np.zeros((len(questions), K), dtype=np.int64)
     for own, vectors in store.vectors.after(0):
-        scores = np.concatenate([scores, questions @ vectors.astype(np.float32).T], axis=1)
-        rows = np.concatenate([rows, np.broadcast_to(own, (len(questions), len(own)))], axis=1)
-        order = np.argpartition(-scores, K, axis=1)[:, :K]
+        kept = np.ones(len(own), dtype=bool) if passing is None else is_among(own, passing)
+        scores = np.concatenate([scores, questions @ vectors[kept].astype(np.float32).T], axis=1)
+        rows = np.concatenate([rows, np.broadcast_to(own[kept], (len(questions), int(kept.sum())))], axis=1)
+        order = np.argpartition(-scores, K - 1, axis=1)[:, :K]
         scores, rows = np.take_along_axis(scores, order, 1), np.take_along_axis(rows, order, 1)
     return round(
         float(np.mean([len(right & own) / K for right, own in zip(map(set, rows.tolist()), found, strict=True)])), 4

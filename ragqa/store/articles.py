@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from ragqa.store.recent import RecentArticles
 from ragqa.store.rows import ArticleRow, Counts, Facts, Known, SourceRow, checksum, damaged, published_day, to_article
 from ragqa.store.settings import SettingsTable
 
-__all__ = ["HEAD", "ArticleTable", "known_of"]
+__all__ = ["AMONG", "HEAD", "ArticleTable", "known_of"]
+
+AMONG = "IN (SELECT value FROM json_each(?))"  # a list goes in as one parameter, because their number is limited
 
 _COLUMNS = ", ".join(Facts._fields)
 # All but the text.
@@ -77,18 +80,34 @@ class ArticleTable:
         Raises:
             IndexDamaged: the row is gone, or is not what was written.
         """
+        return self.get_all([row])[row]
+
+    def get_all(self, rows: Sequence[int]) -> dict[int, Article]:
+        """Return the articles of ``rows`` by row.
+
+        Raises:
+            IndexDamaged: a row is gone, or is not what was written.
+        """
+        articles: dict[int, Article] = {}
         with self._database.reading() as connection:
-            found = connection.execute("SELECT checksum FROM articles WHERE row = ?", [row]).fetchone()
-            if found is None:
-                raise damaged(f"Article row {row}, which a passage belongs to,")
-            key = (row, found[0])
-            article = self._recent.get(key)
-            if article is None:
-                *head, text = connection.execute(f"SELECT {HEAD}, text FROM articles WHERE row = ?", [row]).fetchone()
+            marks = dict(
+                connection.execute(f"SELECT row, checksum FROM articles WHERE row {AMONG}", [json.dumps(rows)])
+            )
+            for row in rows:
+                if row not in marks:
+                    raise damaged(f"Article row {row}, which a passage belongs to,")
+                article = self._recent.get((row, marks[row]))
+                if article is not None:
+                    articles[row] = article
+            others = json.dumps([row for row in rows if row not in articles])
+            for *head, text in connection.execute(f"SELECT {HEAD}, text FROM articles WHERE row {AMONG}", [others]):
                 known = _sound(head)
                 article = to_article(known.facts, text, what=_name(known))
-                self._recent.keep(key, article)
-        return article
+                self._recent.keep((known.row, head[-1]), article)
+                articles[known.row] = article
+        if not articles.keys() >= set(rows):
+            raise damaged("The table of articles")
+        return articles
 
     def rows(self) -> list[int]:
         """Return the rows of all articles in the order they were added.

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.records import Filter, Passage
-from ragqa.store.articles import ArticleTable
+from ragqa.records import Article, Filter, Passage
+from ragqa.store.articles import AMONG, ArticleTable
 from ragqa.store.database import Database
 from ragqa.store.filters import condition
 from ragqa.store.rows import Known, blob_checksum, checksum, damaged, is_blob, passage_id
@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 Vectors = NDArray[np.float16]
 
 _PAGE = 4_096
-_AMONG = "IN (SELECT value FROM json_each(?))"
+_AT_ONCE = 64
 
 
 class PassageTable:
@@ -40,14 +40,21 @@ class PassageTable:
         """
         wanted = list(rows)
         with self._database.reading() as connection:
-            found = {
-                row: (article_row, begins, ends, found)
-                for row, article_row, begins, ends, found in connection.execute(
-                    f"SELECT row, article_row, begins, ends, checksum FROM passages WHERE row {_AMONG}",
-                    [json.dumps(wanted)],
-                )
-            }
-            return [self._passage(row, *found.get(row, (0, 0, 0, b""))) for row in wanted]
+            found: dict[int, tuple[int, int, int]] = {}
+            for row, article_row, begins, ends, mark in connection.execute(
+                f"SELECT row, article_row, begins, ends, checksum FROM passages WHERE row {AMONG}", [json.dumps(wanted)]
+            ):
+                if checksum(row, article_row, begins, ends) == mark:
+                    found[row] = (article_row, begins, ends)
+            for row in wanted:
+                if row not in found:
+                    raise damaged(f"Passage row {row}")
+            passages: dict[int, Passage] = {}
+            for start in range(0, len(wanted), _AT_ONCE):  # not all articles are held at once
+                some = wanted[start : start + _AT_ONCE]
+                articles = self._articles.get_all(list(dict.fromkeys(found[row][0] for row in some)))
+                passages |= {row: _cut(articles[found[row][0]], *found[row][1:]) for row in some}
+        return [passages[row] for row in wanted]
 
     def ids(self, rows: Iterable[int]) -> dict[int, str]:
         """Return the id of each passage, without reading any text."""
@@ -56,7 +63,7 @@ class PassageTable:
                 row: passage_id(article_id, begins, ends)
                 for row, article_id, begins, ends in connection.execute(
                     f"""SELECT passages.row, articles.id, begins, ends
-                        FROM passages JOIN articles ON articles.row = article_row WHERE passages.row {_AMONG}""",
+                        FROM passages JOIN articles ON articles.row = article_row WHERE passages.row {AMONG}""",
                     [json.dumps(list(rows))],
                 )
             }
@@ -104,18 +111,6 @@ class PassageTable:
         with self._database.reading() as connection:
             connection.executemany("DELETE FROM passages WHERE row = ?", [(row,) for row in rows])
 
-    def _passage(self, row: int, article_row: int, begins: int, ends: int, found: bytes) -> Passage:
-        if checksum(row, article_row, begins, ends) != found:
-            raise damaged(f"Passage row {row}")
-        article = self._articles.get(article_row)
-        return Passage(
-            id=passage_id(article.id, begins, ends),
-            article_id=article.id,
-            text=article.text[begins:ends],
-            start=begins,
-            end=ends,
-        )
-
 
 class VectorTable:
     """The vectors of passages, by the passages' rows, and which passages were removed."""
@@ -156,7 +151,7 @@ class VectorTable:
         """
         with self._database.reading() as connection:
             page = connection.execute(
-                f"SELECT row, vector, checksum FROM vectors WHERE row {_AMONG} ORDER BY row",
+                f"SELECT row, vector, checksum FROM vectors WHERE row {AMONG} ORDER BY row",
                 [json.dumps(rows.tolist())],
             ).fetchall()
         if len(page) != len(rows):
@@ -189,6 +184,16 @@ class VectorTable:
     def last(self) -> tuple[int, int]:
         """The last row of a passage and the number of the last removal that ever were."""
         return self._database.next_row("passages") - 1, self._database.next_row("removed") - 1
+
+
+def _cut(article: Article, begins: int, ends: int) -> Passage:
+    return Passage(
+        id=passage_id(article.id, begins, ends),
+        article_id=article.id,
+        text=article.text[begins:ends],
+        start=begins,
+        end=ends,
+    )
 
 
 def _counted(extents: Sequence[tuple[int, int]]) -> Rows:
