@@ -13,6 +13,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
 logger = logging.getLogger(__name__)
+
+_AT_ONCE = 32  # questions whose passages and logits are held at once
 
 When = str | date | datetime | None
 Some = str | Sequence[str] | None
@@ -308,7 +311,7 @@ class Pipeline:
     ) -> list[Response]:
         """Answer many questions at once: the same answers as one by one, for less time. The options are those of `ask`.
 
-        ``timings_ms`` of each response is its equal share of what the questions took together.
+        ``timings_ms`` of each response is its equal share of what the questions took that were asked together: 32 at most.
         """
         if isinstance(questions, str):
             raise SettingError("ask_many takes several questions, got one text: put it into a list, or use ask")
@@ -317,7 +320,15 @@ class Pipeline:
             return []
         self._load_models()
         asker = Asker(self.index, self.retriever, self.reader, self.calibration)
-        return asker.ask(asked, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source, language))
+        ask = partial(asker.ask, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source, language))
+        if len(asked) <= _AT_ONCE:
+            return ask(asked)
+        for question in asked:
+            self.reader.check(question)
+        parts = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
+        # Two parts at a time: while the models read for one, without the interpreter's lock, the other is found or composed.
+        with ThreadPoolExecutor(2, thread_name_prefix="ragqa-ask") as pool:
+            return [response for part in pool.map(ask, parts) for response in part]
 
     def explain(self, response: Response, *, top_n: int = 2) -> Explanation:
         """Return what became of the best ``top_n`` spans of each passage that was read for ``response``.

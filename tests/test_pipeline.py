@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from unittest.mock import patch
 
 import pytest
 
@@ -106,10 +107,20 @@ def test_the_reason_says_why_nothing_was_read(pipeline, tmp_path):
 
 def test_many_questions_get_the_answers_of_each_alone(pipeline):
     questions = ["How many died in Valencia?", "Who opened the bridge?", "Who won the World Cup in 1998?"]
-    for together, question in zip(pipeline.ask_many(questions), questions, strict=True):
-        alone = pipeline.ask(question)
-        assert together.model_copy(update={"timings_ms": {}}) == alone.model_copy(update={"timings_ms": {}})
+    alone = {question: pipeline.ask(question).model_copy(update={"timings_ms": {}}) for question in questions}
+    for count in (3, 40, 70):  # in one part, in two, and in more than are asked at a time
+        asked = (questions * count)[:count]
+        together = pipeline.ask_many(asked)
+        assert [one.model_copy(update={"timings_ms": {}}) for one in together] == [
+            alone[question] for question in asked
+        ]
     assert pipeline.ask_many([]) == []
+
+
+def test_a_question_too_long_for_the_reader_is_refused_before_any_of_many_is_asked(pipeline):
+    searched = patch.object(type(pipeline.index), "search", side_effect=AssertionError("searched"))
+    with searched, pytest.raises(QuestionError, match="ask it in fewer words"):
+        pipeline.ask_many(["Who won?"] * 50 + ["how " * 200 + "many?"])
 
 
 def test_top_k_and_k_limit_answers_and_hits(pipeline):

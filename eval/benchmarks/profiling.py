@@ -91,6 +91,7 @@ def operators() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC  # as `ragqa.onnx` has it
         options.enable_profiling = True
         options.profile_file_prefix = str(Path(folder) / "operators")
         session = onnxruntime.InferenceSession(

@@ -355,7 +355,7 @@ def repl(
             run(session, lines_of_input(), as_json=as_json)
 
 
-_BATCH = 32
+_BATCH = 128
 
 
 def _version(wanted: bool) -> None:

@@ -34,7 +34,8 @@ class Ragqa:
 
         shutil.rmtree(Path(folder), ignore_errors=True)
         with Index.open(folder, embedder=_knowing(passages, vectors), create=True) as index:
-            index.add(Article(id=str(number), text=text) for number, text in enumerate(passages))
+            articles = (Article(id=str(number), text=text) for number, text in enumerate(passages))
+            index.add(articles, batch=1_000)  # few commits: how long this takes is not measured
 
     def open(self, folder: str) -> None:
         """Open an index."""

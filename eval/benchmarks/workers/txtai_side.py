@@ -65,8 +65,8 @@ class Txtai:
         if self._questions is None:
             self._questions = Questions(self._reader_path)
         if not self._every_passage:
-            pipeline = RAG(self._embeddings, self._questions, context=k)
-            return [_tried(lambda own=question: pipeline([own])[0][1]) for question in questions]
+            pipeline = RAG(self._embeddings, self._questions, context=k, output="flatten")
+            return [_tried(lambda own=question: pipeline([own])[0]) for question in questions]
         found = []
         for question, rows in zip(questions, self._embeddings.batchsearch(list(questions), k), strict=True):
             answers = [self._read(question, row["text"]) for row in rows]
