@@ -20,8 +20,7 @@ __all__ = ["NOTHING", "Found", "calibration_error", "confidences", "fit", "measu
 BINS = 15
 NOTHING = -99.0
 """The score of an asking without any answer."""
-TARGET = 0.8
-"""The share of the best answers given that should be right, unless another is asked for."""
+_NEARLY = 0.01
 _TARGETS = (0.7, 0.8, 0.9)
 _POINTS = 40
 _PRIOR = 1.0  # of the weights of grounds: one that hardly varies weighs next to nothing
@@ -61,8 +60,9 @@ class Found(NamedTuple):
 def fit(found: Found, unfitted: Calibration, fitted_on: str) -> Calibration:
     """Return the calibration that fits best, its error still 0; what a passage adds to a score is that of ``unfitted``.
 
-    The curve is fitted on all answers, the margin on the best ones: it is the smallest at which `TARGET` of those that are given
-    are expected to be right, or the one at which most are where no margin makes so many right.
+    The curve is fitted on all answers, the margin on the best ones: an asking is decided right where a right best answer is given,
+    or none where there is none. The margin is the smallest, not below 0, at which the share of these is within a point of the
+    best: a wrong answer comes with the sentence that shows it, an answer that is withheld can't be missed.
 
     Raises:
         SettingError: there are too few answers, or all are right, or all wrong.
@@ -76,8 +76,7 @@ def fit(found: Found, unfitted: Calibration, fitted_on: str) -> Calibration:
         )
     best = found.take(found.is_best)
     curve = replace(_curve(answers, unfitted), fitted_on=fitted_on)
-    fitted = replace(curve, precisions=_precisions(best, curve))
-    return fitted.for_precision(min(TARGET, fitted.highest_precision))
+    return replace(curve, margin=round(_margin(best), 4), precisions=_precisions(best, curve))
 
 
 def measure(found: Found, calibration: Calibration) -> dict[str, float]:
@@ -154,6 +153,14 @@ def _centred(answers: Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     known = ~np.isnan(answers.grounds)
     typical = np.where(known, answers.grounds, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
     return typical, np.where(known, answers.grounds - typical, 0.0)
+
+
+def _margin(best: Found) -> float:
+    candidates = np.linspace(0, max(0.0, float(np.quantile(best.scores, 0.95))), 400)
+    decided = np.array(
+        [np.where(best.scores >= margin, best.is_right, ~best.is_answerable).mean() for margin in candidates]
+    )
+    return float(candidates[np.flatnonzero(decided >= decided.max() - _NEARLY)[0]])
 
 
 def _precisions(best: Found, curve: Calibration) -> tuple[tuple[float, float], ...]:
