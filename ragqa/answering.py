@@ -8,6 +8,7 @@ passage whose best span loses to its null changes nothing. Imports no model and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
@@ -92,20 +93,21 @@ def compose_grounded(
     beating = [own for own in candidates if own.span.score > 0 and not _is_withdrawn(own, articles)]
     if not beating:
         return (), "null_beats_span"
-    winners = [candidate for candidate in beating if candidate.score(calibration) >= margin]
-    if not winners:
+    groups = group_by_value(_distinct(beating, calibration), lambda own: _value(own, articles))
+    leads = _leads([group[0].score(calibration) for group in groups])  # before the margin: a lead doesn't depend on it
+    above = [[own for own in group if own.score(calibration) >= margin] for group in groups]
+    if not above[0]:
         return (), "low_confidence"
-    groups = group_by_value(_distinct(winners, calibration), lambda own: _value(own, articles))
-    leads = _leads([group[0].score(calibration) for group in groups])
     return tuple(
         _answer(group, articles, calibration, lead=lead, is_best=number == 0)
-        for number, (group, lead) in enumerate(zip(groups[:top_k], leads, strict=False))
+        for number, (group, lead) in enumerate(zip(above[:top_k], leads, strict=False))
+        if group
     ), None
 
 
-def _leads(scores: Sequence[float]) -> list[float | None]:
-    """Return how far the first of falling scores is ahead of the second, None if alone, and how far the others are behind it."""
-    first = scores[0] - scores[1] if len(scores) > 1 else None
+def _leads(scores: Sequence[float]) -> list[float]:
+    """Return how far the first of falling scores is ahead of the second, and how far the others are behind it."""
+    first = scores[0] - scores[1] if len(scores) > 1 else math.inf
     return [first, *(score - scores[0] for score in scores[1:])]
 
 
@@ -137,7 +139,7 @@ def _answer(
     articles: Mapping[str, Article],
     calibration: Calibration | None,
     *,
-    lead: float | None,
+    lead: float,
     is_best: bool,
 ) -> Grounded:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""

@@ -37,7 +37,8 @@ class Grounds(NamedTuple):
     """What speaks for an answer beside its score; None where that isn't known, which speaks neither for it nor against it."""
 
     lead: float | None = None
-    """By how many logits the best answer is ahead of the next one, or another one of the best: then it is below 0."""
+    """By how many logits the best answer is ahead of the next one, infinity where there is none; of another one, by how many it is
+    behind the best, below 0. Every span that beats its null counts here, also one that is below the margin."""
     sources: int | None = None
     """Independent sources that give it."""
     words: int | None = None

@@ -92,10 +92,14 @@ class OnnxModel:
         left = iter(order)  # shared: the next of a list's iterator is taken whole
 
         def work(done: Callable[[int], None] | None = None) -> None:
-            for number in left:
-                results[number] = self._run(inputs[number])
-                if done is not None:
-                    done(1)
+            try:
+                for number in left:
+                    results[number] = self._run(inputs[number])
+                    if done is not None:
+                        done(1)
+            finally:
+                for _ in left:  # after a failure, here or in another thread, nothing more is begun
+                    pass
 
         helpers = min(self.threads, len(inputs)) - 1
         if helpers < 1:
@@ -112,11 +116,7 @@ class OnnxModel:
         # The caller's thread works too. A pool a call: threads that outlive the call would be lost in a forked process.
         with ThreadPoolExecutor(helpers, thread_name_prefix="ragqa-onnx") as pool:
             futures = [pool.submit(work) for _ in range(helpers)]
-            try:
-                work(tell)
-            finally:
-                for _ in left:  # after a failure nothing more is begun
-                    pass
+            work(tell)
         for future in futures:
             future.result()
         tell()

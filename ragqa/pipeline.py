@@ -27,6 +27,7 @@ from ragqa.explaining import Explanation, explain
 from ragqa.filling import AddReport, fill
 from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
+from ragqa.onnx import thread_count
 from ragqa.reading import ExtractiveReader
 from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response, Timeline
@@ -327,7 +328,7 @@ class Pipeline:
             self.reader.check(question)
         parts = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
         # Two parts at a time: while the models read for one, without the interpreter's lock, the other is found or composed.
-        with ThreadPoolExecutor(2, thread_name_prefix="ragqa-ask") as pool:
+        with ThreadPoolExecutor(min(2, thread_count()), thread_name_prefix="ragqa-ask") as pool:
             return [response for part in pool.map(ask, parts) for response in part]
 
     def explain(self, response: Response, *, top_n: int = 2) -> Explanation:

@@ -27,7 +27,7 @@ Found = list[tuple[Passage, float]]
 
 
 class Retriever(Protocol):
-    """Anything that finds passages for questions."""
+    """Anything that finds passages for questions, also for several threads at a time."""
 
     def retrieve(self, questions: Sequence[str], *, k: int, filter: Filter | None = None) -> list[list[Hit]]:
         """Return for each question at most ``k`` hits, best first, ranks from 1."""

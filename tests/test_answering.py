@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, cite, compose
-from ragqa.calibration import Calibration, Support
+from ragqa.calibration import Calibration, Support, Weights
 from ragqa.errors import IndexDamaged, SettingError
 from ragqa.records import Article, Hit, Passage, Span
 from ragqa.values import answer_key
@@ -91,6 +91,24 @@ def test_without_a_calibration_there_is_no_confidence():
 def test_a_runner_up_is_less_likely_right_than_a_best_answer_of_its_score():
     found, _ = answers(span(HARBOUR, "Monday", 5.0), span(LEDGER, "41", 4.0))
     assert [answer.confidence for answer in found] == [CALIBRATION.confidence(5.0), CALIBRATION.confidence(3.0)]
+
+
+def test_an_answer_is_the_surer_the_further_the_next_one_is_behind_and_surest_alone():
+    weighing = replace(CALIBRATION, grounds=Weights(lead=Support(0.5, 0.0)))
+    confidences = [
+        answers(span(HARBOUR, "Monday", 6.0), *rivals, calibration=weighing)[0][0].confidence
+        for rivals in ([span(LEDGER, "41", 5.0)], [span(LEDGER, "41", 1.0)], [])
+    ]
+    assert confidences == sorted(confidences)
+    assert len(set(confidences)) == 3
+
+
+def test_a_confidence_does_not_depend_on_the_margin():
+    weighing = replace(CALIBRATION, grounds=Weights(lead=Support(0.5, 0.0)))
+    spans = [span(HARBOUR, "Monday", 6.0), span(LEDGER, "41", 5.0)]
+    found, stricter = (answers(*spans, calibration=replace(weighing, margin=margin))[0] for margin in (0.0, 5.5))
+    assert [answer.text for answer in stricter] == ["Monday"]
+    assert stricter[0].confidence == found[0].confidence
 
 
 def test_a_nearer_passage_lends_its_answer_logits():

@@ -66,6 +66,20 @@ def test_an_error_of_one_run_reaches_the_caller_with_the_shapes(capfd):
     assert len(TWO.run_many(texts(3, 3))) == 2  # and the model still works
 
 
+def test_after_a_failure_nothing_more_is_begun(monkeypatch):
+    begun = []
+    run = OnnxModel._run
+
+    def counted(self, inputs):
+        begun.append(inputs)
+        return run(self, inputs)
+
+    monkeypatch.setattr(OnnxModel, "_run", counted)
+    with pytest.raises(ModelError):
+        TWO.run_many([{"input_ids": np.zeros((1, 60, 1), dtype=np.int64)}, *texts(*[9] * 200)])
+    assert len(begun) < 100
+
+
 def test_an_interrupt_from_the_progress_callback_is_passed_on():
     def stop(count):
         raise KeyboardInterrupt

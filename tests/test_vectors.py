@@ -451,3 +451,11 @@ def test_faiss_searches_little_on_one_thread_and_has_its_own_number_afterwards()
             assert faiss.omp_get_max_threads() == 3
     finally:
         faiss.omp_set_num_threads(usual)
+
+
+def test_what_faiss_may_read_elsewhere_in_the_program_stays_as_it_was():
+    faiss = library.load()
+    usual = faiss.get_deserialization_vector_byte_limit()
+    with library.reading(1000):
+        assert faiss.get_deserialization_vector_byte_limit() == 1000
+    assert faiss.get_deserialization_vector_byte_limit() == usual

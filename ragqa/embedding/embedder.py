@@ -14,7 +14,7 @@ DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors whose inner product says how near they are in meaning."""
+    """Turns texts into vectors whose inner product says how near they are in meaning, also for several threads at a time."""
 
     @property
     def name(self) -> str:

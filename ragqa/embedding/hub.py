@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class SentenceTransformerEmbedder:
         folder = Path(name)
         self.name = str(folder.resolve()) if folder.is_dir() else str(name)
         self._model = _load(self.name, device)
+        self._lock = Lock()
         self._tokenizer = _plain_tokenizer(self._model, self.name)
         limit = min(self._model.max_seq_length or _NO_LIMIT, _NO_LIMIT)
         self.max_tokens = int(limit) - self._tokenizer.num_special_tokens_to_add(False)
@@ -75,7 +77,8 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def _run(self, texts: list[str]) -> NDArray[np.float32]:
-        return np.asarray(self._model.encode(texts, batch_size=_BATCH, show_progress_bar=False), dtype=np.float32)
+        with self._lock:  # models of sentence-transformers don't promise to be safe for several threads
+            return np.asarray(self._model.encode(texts, batch_size=_BATCH, show_progress_bar=False), dtype=np.float32)
 
 
 def _load(name: str, device: str | None) -> SentenceTransformer:

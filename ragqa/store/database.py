@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError
 from ragqa.store.rows import damaged
@@ -139,6 +140,10 @@ class Database:
                 self._transactions += 1
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def alone(self) -> AbstractContextManager[Any]:
+        """Keep other threads of this process out, from before a transaction until after it."""
+        return self._lock
 
     @contextmanager
     def restructuring(self) -> Iterator[sqlite3.Connection]:

@@ -99,16 +99,17 @@ class Store:
 
         ``wait`` and what is raised are those of `ragqa.store.database.Database.writing`.
         """
-        with self._database.writing(wait=wait):
-            self._full_text.begin()
+        with self._database.alone():
             try:
-                yield
-                try:
-                    self._full_text.finish()
-                except WordsDamaged:
-                    self._rewrite_full_text()
-                self.put({"generation": self.generation + 1})
-            except BaseException:
+                with self._database.writing(wait=wait):
+                    self._full_text.begin()
+                    yield
+                    try:
+                        self._full_text.finish()
+                    except WordsDamaged:
+                        self._rewrite_full_text()
+                    self.put({"generation": self.generation + 1})
+            except BaseException:  # the commit itself may fail
                 self._full_text.forget()
                 raise
 

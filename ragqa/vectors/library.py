@@ -12,6 +12,7 @@ __all__ = ["load", "reading", "threads_for"]
 _ALONE = 50_000_000
 """Products that one thread computes in less time than FAISS's threads take to find each other, above all where cores are busy."""
 _MOST_PARTS = 2**20  # more lists than any snapshot has
+_LIMITS = tuple(f"deserialization_{name}_limit" for name in ("vector_byte", "loop", "lattice_r2"))
 _lock = Lock()  # the limits are those of the process
 
 
@@ -45,7 +46,12 @@ def reading(size: int) -> Iterator[Any]:
     """
     faiss = load()
     with _lock:
-        faiss.set_deserialization_vector_byte_limit(max(size, 1))
-        faiss.set_deserialization_loop_limit(_MOST_PARTS)
-        faiss.set_deserialization_lattice_r2_limit(1)  # there are no lattices in ours
-        yield faiss
+        usual = [getattr(faiss, f"get_{name}")() for name in _LIMITS]
+        # There are no lattices in ours.
+        for name, limit in zip(_LIMITS, (max(size, 1), _MOST_PARTS, 1), strict=True):
+            getattr(faiss, f"set_{name}")(limit)
+        try:
+            yield faiss
+        finally:
+            for name, limit in zip(_LIMITS, usual, strict=True):
+                getattr(faiss, f"set_{name}")(limit)
