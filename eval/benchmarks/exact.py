@@ -27,7 +27,7 @@ from ragqa.store import Store
 from ragqa.vectors import library, lists
 
 K, WIDTH = 10, 84
-NUMBERS = (25_000, 50_000, 100_000, 200_000, 400_000)
+NUMBERS = (25_000, 50_000, 100_000, 200_000)
 
 
 def main() -> None:

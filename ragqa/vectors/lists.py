@@ -108,8 +108,6 @@ class Lists:
         found = [np.empty(0, dtype=np.int64)] * len(questions)
         pending = np.arange(len(questions))
         while len(pending):
-            # The threads share the lists of one question, or else the questions.
-            self.index.parallel_mode = 1 if len(pending) == 1 else 0
             _, ids = self.index.search(questions[pending], width, params=self._parameters(probes, within))
             for number, own in zip(pending, ids, strict=True):
                 found[number] = own[own >= 0]
