@@ -260,7 +260,7 @@ class VectorCache:
         width = 2 * k + _SPARE_IN_LISTS
         proposed = self._lists.candidates(questions, width, rows)
         if newer := min(width, int(self._index.ntotal)):
-            _, ids = self._index.search(questions, newer, params=scoring.among(rows))
+            _, ids = library.search(self._index, questions, newer, scoring.among(rows))
             proposed = [np.concatenate([near, own[own >= 0]]) for near, own in zip(proposed, ids, strict=True)]
         found = []
         for question, near in zip(questions, proposed, strict=True):
@@ -274,7 +274,7 @@ class VectorCache:
         pending = np.arange(len(questions))
         width = min(total, k + _SPARE)
         while len(pending):
-            scores, ids = self._index.search(questions[pending], width, params=parameters)
+            scores, ids = library.search(self._index, questions[pending], width, parameters)
             floors = scores[:, k - 1] - scoring.margin(self._dim)
             # Where the last row is clearly below the k-th, nothing that was left out can be among the best.
             is_done = (scores[:, -1] < floors) | (width == total)
