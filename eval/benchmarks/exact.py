@@ -83,11 +83,11 @@ def _measured(rows: NDArray[np.int64], vectors: NDArray[np.float16], questions: 
     began = time.process_time()
     listed = lists.Lists(lists.build(pages, vectors=len(rows), dim=vectors.shape[1]), last_row=int(rows[-1]))
     built = time.process_time() - began
-    right = [set(own) for own in flat.search(questions, K)[1].tolist()]
+    right = [set(own) for own in library.search(flat, questions, K)[1].tolist()]
     found = [set(own.tolist()) for own in listed.candidates(questions, WIDTH, None)]
     return {
         "vectors": len(rows),
-        "exact": _timed(lambda question: flat.search(question, K), questions),
+        "exact": _timed(lambda question: library.search(flat, question, K), questions),
         "lists": _timed(lambda question: listed.candidates(question, WIDTH, None), questions),
         "proposed_of_the_ten_nearest": round(
             float(np.mean([len(own & other) / K for own, other in zip(right, found, strict=True)])), 4

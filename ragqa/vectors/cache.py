@@ -81,8 +81,7 @@ class VectorCache:
                 return self._search_few(questions, min(k, total), rows)
             if self._lists is not None:
                 return self._search_lists(questions, min(k, total), rows)
-            with library.threads_for(questions.size * self._number()):
-                return self._search_faiss(questions, min(k, total), total, rows)
+            return self._search_faiss(questions, min(k, total), total, rows)
 
     def scores(self, question: NDArray[np.float32], rows: Rows) -> dict[int, float]:
         """Return what `search` would say of these rows: the inner product of each with ``question``, ``(dim,)`` float32.
@@ -265,7 +264,7 @@ class VectorCache:
         width = 2 * k + _SPARE_IN_LISTS
         proposed = self._lists.candidates(questions, width, rows)
         if newer := min(width, int(self._index.ntotal)):
-            _, ids = self._index.search(questions, newer, params=scoring.among(rows))
+            _, ids = library.search(self._index, questions, newer, scoring.among(rows))
             proposed = [np.concatenate([near, own[own >= 0]]) for near, own in zip(proposed, ids, strict=True)]
         found = []
         for question, near in zip(questions, proposed, strict=True):
@@ -279,7 +278,7 @@ class VectorCache:
         pending = np.arange(len(questions))
         width = min(total, k + _SPARE)
         while len(pending):
-            scores, ids = self._index.search(questions[pending], width, params=parameters)
+            scores, ids = library.search(self._index, questions[pending], width, parameters)
             floors = scores[:, k - 1] - scoring.margin(self._dim)
             # Where the last row is clearly below the k-th, nothing that was left out can be among the best.
             is_done = (scores[:, -1] < floors) | (width == total)

@@ -108,7 +108,7 @@ class Lists:
         found = [np.empty(0, dtype=np.int64)] * len(questions)
         pending = np.arange(len(questions))
         while len(pending):
-            _, ids = self.index.search(questions[pending], width, params=self._parameters(probes, within))
+            _, ids = library.search(self.index, questions[pending], width, self._parameters(probes, within))
             for number, own in zip(pending, ids, strict=True):
                 found[number] = own[own >= 0]
             pending = np.array([number for number in pending if len(found[number]) < width], dtype=np.int64)
