@@ -147,16 +147,17 @@ class Bench:
     def _in_turns(self, what: str, size: int, work: Sequence[Sequence[Question]]) -> None:
         say(f"{what}: {len(work)} x {len(work[0])} questions, {size:,} passages")
         for number, sides in self._rounds(len(work)):
-            texts = [question.text for question in work[number]]
             for side in sides:
+                own = work[number]
+                if what == "batch" and side.name != "ragqa":
+                    own = own[: self._options.batch_peers]
+                texts = [question.text for question in own]
                 if what == "search":
                     took, _ = side.do("search", question=texts[0], k=self._options.k)
                     self._note(what, size, side, number, took, 1)
                 elif side.kind.answers:
                     took, answers = side.do("ask", questions=texts, k=self._options.k)
-                    right = [
-                        f1_score(*own) >= RIGHT for own in zip(answers, (q.answers for q in work[number]), strict=True)
-                    ]
+                    right = [f1_score(answer, q.answers) >= RIGHT for answer, q in zip(answers, own, strict=True)]
                     self._note(what, size, side, number, took, len(texts), right=sum(right) / len(right))
 
     def _cold(self, size: int, asked: Sequence[Question]) -> None:
@@ -250,6 +251,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--questions", type=int, default=10, help="asked one by one, of each index")
     parser.add_argument("--batch", type=int, default=20, help="questions in a batch, asked of the largest index")
+    parser.add_argument(
+        "--batch-peers", type=int, help="of a batch, the peers are asked only so many: they take one by one"
+    )
     parser.add_argument("--index-passages", type=int, default=50, help="passages of which indexing is measured")
     parser.add_argument("--rounds", type=int, default=3, help="of indexing, batches and cold starts")
     parser.add_argument("--stages", type=_names, default=list(STAGES), help=f"what is measured, of {','.join(STAGES)}")
@@ -284,7 +288,17 @@ def _settings(options: argparse.Namespace, corpus: Corpus) -> dict[str, Any]:
         "passages_sha256": digest,
         **{
             name: getattr(options, name)
-            for name in ("passages", "questions", "batch", "index_passages", "rounds", "k", "sides", "real")
+            for name in (
+                "passages",
+                "questions",
+                "batch",
+                "batch_peers",
+                "index_passages",
+                "rounds",
+                "k",
+                "sides",
+                "real",
+            )
         },
     }
 

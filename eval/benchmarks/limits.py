@@ -1,5 +1,7 @@
 """How fast this machine multiplies matrices in int8 and in float32, and which share of that the reader reaches.
 
+    python eval/benchmarks/limits.py --out eval/benchmarks/results/limits.json    # by the time of a thread, on a busy machine too
+
 The limit is that of onnxruntime's own kernel on the reader's largest layer, on as many threads as ragqa uses: what remains once
 everything but multiplying is free. A window of ``n`` tokens costs ``21.2e6 n`` operations in the linear layers (int8) and
 ``9,216 n * n`` in attention (float32): 6 layers, 384 wide, 1,536 inside.
@@ -7,14 +9,19 @@ everything but multiplying is free. A window of ``n`` tokens costs ``21.2e6 n`` 
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import statistics
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from pathlib import Path
+from time import perf_counter, thread_time
 from typing import Any
 
 import numpy as np
 
+from ragqa.evaluation.machine import versions
 from ragqa.onnx import OnnxModel, thread_count
 from ragqa.reading.reader import DEFAULT_READER
 
@@ -47,6 +54,41 @@ def measure(lengths: Sequence[int], *, rounds: int) -> dict[str, Any]:
     }
 
 
+def measure_thread(lengths: Sequence[int], *, rounds: int) -> dict[str, Any]:
+    """Return the same of one thread, by its own time and not by the clock: other work sways that less. Two cores give twice it."""
+    kernels = {"int8": _session("int8"), "fp32": _session("fp32")}
+    reader = OnnxModel(DEFAULT_READER / "reader.onnx", threads=1)
+    draw = np.random.default_rng(0)
+    windows = {length: [_window(draw, length)] for length in lengths}
+    rates: dict[str, list[float]] = {name: [] for name in kernels}
+    speeds: dict[int, list[float]] = {length: [] for length in lengths}
+    for _ in range(rounds + 1):
+        for name, (session, rows) in kernels.items():
+            took = _thread_seconds(lambda session=session, rows=rows: session.run(None, {"x": rows}))
+            rates[name].append(2 * ROWS * WIDTH * INSIDE / took)
+        for length, own in windows.items():
+            speeds[length].append(1 / _thread_seconds(lambda own=own: reader.run_many(own)))
+    limit = {name: max(own[1:]) for name, own in rates.items()}
+    return {
+        "operations_per_second": limit,
+        "reader": {str(length): _share(length, statistics.median(own[1:]), limit) for length, own in speeds.items()},
+        "raw": {"rates": rates, "windows_per_second": {str(length): own for length, own in speeds.items()}},
+    }
+
+
+def main() -> None:
+    """Measure one thread and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    load = os.getloadavg()
+    found = measure_thread((128, 256, 384), rounds=options.rounds)
+    found = {"load": {"began": load, "ended": os.getloadavg()}, "versions": versions(), **found}
+    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({name: found[name] for name in ("operations_per_second", "reader")}, indent=1))
+
+
 def _share(length: int, speed: float, limit: dict[str, float]) -> dict[str, float]:
     attention = ATTENTION * length * length / limit["fp32"]
     best = {name: 1 / (LINEAR * length / limit[name] + attention) for name in limit}
@@ -60,6 +102,21 @@ def _share(length: int, speed: float, limit: dict[str, float]) -> dict[str, floa
 
 def _kernel(precision: str) -> Callable[[], None]:
     """Return what runs one multiplication `TIMES` times on each thread."""
+    session, rows = _session(precision)
+
+    def one_thread(_: int) -> None:
+        for _ in range(TIMES):
+            session.run(None, {"x": rows})
+
+    def run() -> None:
+        with ThreadPoolExecutor(thread_count()) as pool:
+            list(pool.map(one_thread, range(thread_count())))
+
+    return run
+
+
+def _session(precision: str) -> tuple[Any, np.ndarray]:
+    """Return what multiplies by the weights of the largest layer, and what it multiplies."""
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
 
@@ -79,16 +136,7 @@ def _kernel(precision: str) -> Callable[[], None]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-
-    def one_thread(_: int) -> None:
-        for _ in range(TIMES):
-            session.run(None, {"x": rows})
-
-    def run() -> None:
-        with ThreadPoolExecutor(thread_count()) as pool:
-            list(pool.map(one_thread, range(thread_count())))
-
-    return run
+    return session, rows
 
 
 def _window(draw: np.random.Generator, length: int) -> dict[str, np.ndarray]:
@@ -100,3 +148,13 @@ def _seconds(run: Callable[[], object]) -> float:
     began = perf_counter()
     run()
     return perf_counter() - began
+
+
+def _thread_seconds(run: Callable[[], object]) -> float:
+    began = thread_time()
+    run()
+    return thread_time() - began
+
+
+if __name__ == "__main__":
+    main()
