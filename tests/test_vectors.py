@@ -437,18 +437,39 @@ def test_a_changed_vector_is_damage(copy):
             cache.search(unit(1)[None], k=1)
 
 
+class Telling:
+    """An index of so many vectors that tells on how many threads it is searched."""
+
+    def __init__(self, ntotal, *, fails=False):
+        self.ntotal = ntotal
+        self.fails = fails
+        self.threads = None
+
+    def search(self, questions, width, params=None):
+        self.threads = library.load().omp_get_max_threads()
+        if self.fails:
+            raise KeyError
+        return np.zeros((len(questions), width), dtype=np.float32), np.zeros((len(questions), width), dtype=np.int64)
+
+
 def test_faiss_searches_little_on_one_thread_and_has_its_own_number_afterwards():
     faiss = library.load()
     usual = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(3)
+    one, hundred = (np.zeros((count, 384), dtype=np.float32) for count in (1, 100))
     try:
-        with library.threads_for(8_000 * 384):
-            assert faiss.omp_get_max_threads() == 1
-        with pytest.raises(KeyError), library.threads_for(8_000 * 384):
-            raise KeyError
+        for questions, ntotal, threads in (
+            (one, 8_000, 1),
+            (one, 100_000, 1),
+            (hundred, 1_000, 1),
+            (hundred, 100_000, 3),
+        ):
+            index = Telling(ntotal)
+            library.search(index, questions, 5)
+            assert (index.threads, faiss.omp_get_max_threads()) == (threads, 3)
+        with pytest.raises(KeyError):
+            library.search(Telling(8_000, fails=True), one, 5)
         assert faiss.omp_get_max_threads() == 3
-        with library.threads_for(100 * 100_000 * 384):
-            assert faiss.omp_get_max_threads() == 3
     finally:
         faiss.omp_set_num_threads(usual)
 
