@@ -1,4 +1,4 @@
-"""What a notice of correction takes back.
+"""What a notice of correction withdraws.
 
     Correction: An earlier version of this article said that 46 cranes had been taken down. There were 16 cranes.
 
@@ -57,7 +57,7 @@ def _withdrawn(text: str, title: str | None) -> tuple[tuple[int, int], ...]:
 
 
 def _withdrawn_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return what a sentence of a notice takes back."""
+    """Return what a sentence of a notice withdraws."""
     found = [match.span() for match in _INSTEAD.finditer(text, start, end)]
     if said := _USED_TO_SAY.search(text, start, end):
         is_aside = text[start : said.start()].rstrip().endswith((",", "("))

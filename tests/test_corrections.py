@@ -1,4 +1,4 @@
-"""What a correction takes back is no longer said."""
+"""What a correction withdraws is no longer said."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from ragqa.parts import part_of
 LEAD = "The ferry sank off Orlo with 40 people on board, the coastguard said."
 
 
-def taken_back(text, words):
+def withdrawn(text, words):
     start = text.rindex(words)
     return is_withdrawn(text, start, start + len(words))
 
@@ -30,8 +30,8 @@ def taken_back(text, words):
 )
 def test_the_wrong_value_of_a_notice_is_withdrawn_and_the_right_one_is_not(notice, wrong, right):
     text = f"The article says much.\n\n{notice}"
-    assert taken_back(text, wrong)
-    assert not taken_back(text, right)
+    assert withdrawn(text, wrong)
+    assert not withdrawn(text, right)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_wrong_value_of_a_notice_is_withdrawn_and_the_right_one_is_not(notic
     ],
 )
 def test_a_report_of_an_error_is_no_notice(text):
-    assert not taken_back(text, "46")
+    assert not withdrawn(text, "46")
 
 
 @pytest.mark.parametrize(

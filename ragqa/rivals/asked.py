@@ -8,7 +8,7 @@ import regex
 
 from ragqa.quantities import quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
-from ragqa.rivals.stems import FATES, telling_words
+from ragqa.rivals.stems import BEFALLING, stems_of
 
 __all__ = ["asks_for_another", "kind_asked", "may_be_of"]
 
@@ -69,8 +69,8 @@ def asks_for_another(question: str, figure: Figure) -> bool:
     A reader that is asked how many pupils there are, and finds none, may give the number of schools; or the dead, asked for the
     missing.
     """
-    fates = telling_words(question) & FATES
-    if figure.fate and fates and figure.fate not in fates:
+    befalling = stems_of(question) & BEFALLING
+    if figure.befell and befalling and figure.befell not in befalling:
         return True
     match = _HOW_MANY.search(question)
     counted = counted_behind(question, match.end()) if match else ""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation
-from ragqa.rivals.stems import telling_words
+from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, answer_key, read
 from ragqa.when import Period
 
@@ -56,7 +56,7 @@ class Evidence:
     @cached_property
     def asked(self) -> frozenset[str]:
         """The stems of the question's telling words."""
-        return telling_words(self.question)
+        return stems_of(self.question)
 
     @cached_property
     def spans(self) -> dict[str, list[Candidate]]:

@@ -14,7 +14,7 @@ import regex
 
 from ragqa.corrections import is_withdrawn
 from ragqa.quantities import Quantity, quantities
-from ragqa.rivals.stems import FATES, in_order, names_in, telling_words
+from ragqa.rivals.stems import BEFALLING, in_order, names_in, stems_of
 from ragqa.sentences import sentence_spans
 
 __all__ = ["PERSON", "Figure", "Role", "counted_behind", "figure_at", "figures"]
@@ -85,7 +85,7 @@ class Figure(NamedTuple):
     """Names of its sentence, as stems."""
     counted: str = ""
     """What is counted where that is a plural noun, "person" for all that name people; else empty."""
-    fate: str = ""
+    befell: str = ""
     """What befell those that are counted ("kill", "wound"), where a word beside it says so."""
     years: frozenset[int] = frozenset()
     """The years of events that its sentence tells of."""
@@ -97,7 +97,7 @@ class Figure(NamedTuple):
 
 @lru_cache(maxsize=256)
 def figures(text: str) -> tuple[Figure, ...]:
-    """Return the figures of an article in order, without those that a correction takes back, and without years."""
+    """Return the figures of an article in order, without those that a correction withdraws, and without years."""
     names = names_in(text)
     found = []
     for start, end in sentence_spans(text):
@@ -120,9 +120,9 @@ def figures(text: str) -> tuple[Figure, ...]:
                     quantity,
                     beside=frozenset([*left, *right]),
                     around=around,
-                    named=telling_words(sentence) - around,
+                    named=stems_of(sentence) - around,
                     counted=counted,
-                    fate=_fate(before, after) if not quantity.unit and counted in ("", PERSON) else "",
+                    befell=_befell(before, after) if not quantity.unit and counted in ("", PERSON) else "",
                     years=years,
                     is_rate=_RATE.match(sentence, quantity.end) is not None,
                     role=_role(sentence, quantity),
@@ -143,15 +143,15 @@ def counted_behind(sentence: str, end: int) -> str:
     for word in match.captures(1) if match else ():
         if word in _PERSONS:
             return PERSON
-        if word in _NO_COUNTED or not telling_words(word):
+        if word in _NO_COUNTED or not stems_of(word):
             return ""
         if word.endswith("s") and not word.endswith("ss"):
             return _ONE_NOUN.get(word, word)
     return ""
 
 
-def _fate(before: str, after: str) -> str:
-    """Return the fate that is told nearest to a figure; that of a noun behind it ("412 deaths") where no other word tells one."""
+def _befell(before: str, after: str) -> str:
+    """Return what befell those that are counted, as the nearest word says; a noun behind ("412 deaths") where no other does."""
     before, after = (_CAUSE.sub(" ", words) for words in (before, after))
     near: list[tuple[bool, int, bool, str]] = []
     for is_before, words in (
@@ -160,7 +160,7 @@ def _fate(before: str, after: str) -> str:
     ):
         for place, word in enumerate(words[: 2 * _BESIDE]):
             stem = next(iter(in_order(word)), "")
-            if stem in FATES:
+            if stem in BEFALLING:
                 near.append((word.lower() in _PERSONS and not is_before, place, is_before, stem))
     return min(near)[3] if near else ""
 

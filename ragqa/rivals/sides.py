@@ -12,7 +12,7 @@ from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.figures import ASKED, LIKE, READER, Known, confidence_in, score_of, share_asked
 from ragqa.rivals.measured import Figure, figures
-from ragqa.rivals.stems import telling_words
+from ragqa.rivals.stems import stems_of
 from ragqa.sentences import sentence_spans, spanning
 from ragqa.speech import attribute
 from ragqa.values import read, same
@@ -84,4 +84,4 @@ def _speaker(text: str, figure: Figure) -> frozenset[str]:
     """Return the telling words that name who stands behind a figure; none where nobody does, or a pronoun."""
     found = attribute(text, figure.start, figure.end)
     name = text[found.speaker_start : found.speaker_end] if found else ""
-    return frozenset() if _PRONOUN.fullmatch(name) else telling_words(name)
+    return frozenset() if _PRONOUN.fullmatch(name) else stems_of(name)
