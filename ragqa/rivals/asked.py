@@ -35,8 +35,10 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
 )
 _DATED = regex.compile(
-    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|today|tonight|tomorrow|yesterday"
-    r"|week|month|year|night|morning|evening|noon|midnight|spring|summer|autumn|winter|christmas|easter)",
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|today|tonight|tomorrow|yesterday|(?:week|weekend|month|year|night|morning|evening|spring|summer"
+    r"|autumn|winter)s?|noon|midnight|christmas|easter)\b"
+    r"|\b(?-i:Mar(?:ch)?|May)\b",  # "a march", "it may"
     regex.IGNORECASE,
 )
 _NAMED = regex.compile(r"\p{Lu}")
