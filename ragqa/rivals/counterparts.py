@@ -31,6 +31,8 @@ RATES = 0.1
 """Where both are so much a day, a head or each."""
 OTHER_RATE = 0.15
 """What is taken off where only one is a rate; nothing but money can still be the same then ("31,000 dollars" a year)."""
+PAIRED = 100
+"""How many figures of a report are paired off at most."""
 FARTHEST = 100
 """How many times larger the greater of two figures may be that measure the same."""
 
@@ -57,11 +59,15 @@ def likeness(one: Figure, other: Figure) -> float:
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:
-    """Return for figures of one report their counterparts in another, each with its likeness."""
+    """Return for figures of one report their counterparts in another, each with its likeness.
+
+    Only the first `PAIRED` of each are paired off, since the work grows with their product: those further down a long table have no
+    counterpart.
+    """
     scored = [
         (score, i, j)
-        for i, one in enumerate(ones)
-        for j, other in enumerate(others)
+        for i, one in enumerate(ones[:PAIRED])
+        for j, other in enumerate(others[:PAIRED])
         if (score := likeness(one, other)) > 0
     ]
     found: dict[Figure, tuple[Figure, float]] = {}
