@@ -95,14 +95,15 @@ def successors(best: Sequence[Contender], evidence: Evidence) -> list[Contender]
     return found
 
 
-def _earlier(old: Value, but: str, evidence: Evidence) -> list[Contender]:
-    """Return where the reader found a name in the other reports: its holder at their time."""
+def _earlier(old: Value, told_by: str, evidence: Evidence) -> list[Contender]:
+    """Return where the reader found a name in the other reports: its holder at their time, as one report tells."""
     found = []
     for name, spans in sorted(evidence.spans.items()):
-        for own in spans if name != but else ():
+        for own in spans if name != told_by else ():
             value = read(evidence.articles[name].text, own.span.start, own.span.end)
             if value.kind == "name" and same(value, old):
                 score = own.score(evidence.calibration)
-                found.append(evidence.contender(name, own.span.start, own.span.end, score=score))
+                place = own.span.start, own.span.end
+                found.append(evidence.contender(name, *place, score=score, revealed_by=told_by))
                 break
     return found
