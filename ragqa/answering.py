@@ -2,7 +2,7 @@
 
 Spans come in with offsets into their articles and with what the retriever says for their passages. Here overlapping spans of one
 article become one, answers of several articles that say the same become one answer with several citations, each citation gets its
-sentence, what a correction takes back is left out, and so are answers that score below the margin. Only the winners count: a
+sentence, what a correction withdraws is left out, and so are answers that score below the margin. Only the winners count: a
 passage whose best span loses to its null changes nothing. Imports no model and no storage; the articles are handed in.
 """
 

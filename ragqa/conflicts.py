@@ -72,13 +72,13 @@ def weigh(
     """
     if not answers:
         return Weighed([], ())
-    evidence = Evidence(question, candidates, articles, calibration)
+    evidence = Evidence(question, candidates, articles, calibration, answers=answers)
     answers = fitting_first(answers, evidence)
     best = contenders(answers[0], articles)
     rivals = rivals_of(answers, evidence)
     conflict, dated = _conflict([*best, *rivals], articles)
-    # Passages without an answer may show a rival, but don't change the answers.
-    counted = [own for own in rivals if own.article_id in evidence.spans]
+    # Passages without an answer may show a rival, in themselves or elsewhere, but don't change the answers.
+    counted = [own for own in rivals if own.is_counted(evidence)]
     if len(counted) < len(rivals):
         _, dated = _conflict([*best, *counted], articles)
     ordered = [_as_of(answer, dated) for answer in answers]

@@ -27,8 +27,8 @@ class Verdict(Record):
     """What became of a span. ``score``, in logits, is what decided.
 
     ``answer``: it is, or overlaps, a citation of the answer of that ``number``, from 1. ``loses_to_null``: the reader finds "no
-    answer here" likelier. ``below_margin``: its score is too low. ``left_out``: a better span of its article overlaps it, or
-    more answers were better than were asked for.
+    answer here" likelier. ``below_margin``: its score is too low, and it is not the newest of superseded values, which is an answer
+    even so. ``left_out``: a better span of its article overlaps it, or more answers were better than were asked for.
     """
 
     span: Span
@@ -88,11 +88,9 @@ def explain(
 def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:
     if span.score <= 0:
         return Verdict(span=span, score=score, fate="loses_to_null")
-    if score < margin:
-        return Verdict(span=span, score=score, fate="below_margin")
     for number, answer in enumerate(response.answers, start=1):
         for citation in answer.citations:
             is_same = citation.article_id == hit.passage.article_id
             if is_same and span.start < citation.end and citation.start < span.end:
                 return Verdict(span=span, score=score, fate="answer", number=number)
-    return Verdict(span=span, score=score, fate="left_out")
+    return Verdict(span=span, score=score, fate="below_margin" if score < margin else "left_out")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, compose
-from ragqa.calibration import Calibration
+from ragqa.calibration import Calibration, Support, Weights
 from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.records import Article, Span
 
@@ -251,6 +251,62 @@ THIRD = article(
 )
 
 
+BRINK = article(
+    "brink",
+    "Hedda Brink leads the Ravensby Harbour Trust, which runs the port of Ravensby.",
+    "2024-03-04",
+    "Gulf Press",
+)
+TULL = article(
+    "tull",
+    "The Ravensby Harbour Trust, led by Gordon Tull, wants a new quay in Ravensby.",
+    "2024-09-01",
+    "Monsoon Daily",
+)
+CHANGE = article(
+    "change",
+    "Hedda Brink replaced Gordon Tull on Friday, a spokesman of the Ravensby Harbour Trust said.",
+    "2024-06-03",
+    "Lakeside Tribune",
+)
+LEADS = "Who leads the Ravensby Harbour Trust?"
+
+
+def test_a_report_without_an_answer_that_tells_of_a_change_in_a_post_does_not_reorder_the_answers():
+    winners = [(BRINK, "Hedda Brink", 9.0), (TULL, "Gordon Tull", 4.0)]
+    alone = ask(LEADS, *winners)
+    assert [(own.text, own.as_of) for own in alone.answers] == [("Hedda Brink", None), ("Gordon Tull", None)]
+    told = ask(LEADS, *winners, (CHANGE, "Friday", -2.0))
+    assert told.answers == alone.answers
+    assert shown(told) == [("superseded", ["Gordon Tull", "Hedda Brink"])]
+
+
+def test_a_report_with_an_answer_that_tells_of_a_change_in_a_post_does():
+    winners = [(BRINK, "Hedda Brink", 9.0), (TULL, "Gordon Tull", 4.0)]
+    told = ask(LEADS, *winners, (CHANGE, "Friday", 1.0))
+    assert [own.text for own in told.answers] == ["Gordon Tull", "Hedda Brink"]
+
+
+@pytest.mark.parametrize("calibration", [CALIBRATION, None])
+@settings(deadline=None)
+@given(
+    order=st.permutations([(BRINK, "Hedda Brink"), (TULL, "Gordon Tull"), (CHANGE, "Gordon Tull")]),
+    scores=st.lists(st.floats(0.5, 12), min_size=1, max_size=2),
+    losers=st.lists(
+        st.tuples(
+            st.sampled_from(
+                [(CHANGE, "Friday"), (CHANGE, "Hedda Brink"), (TULL, "Gordon Tull"), (BRINK, "Hedda Brink")]
+            ),
+            st.floats(-20, 0),
+        ),
+        max_size=4,
+    ),
+)
+def test_reports_of_names_and_successions_that_lose_to_their_null_change_no_answer(order, scores, losers, calibration):
+    winners = [found(own, text, score) for (own, text), score in zip(order, scores, strict=False)]
+    assert_unchanged(LEADS, winners, [found(own, text, score) for (own, text), score in losers], calibration)
+
+
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
 @settings(deadline=None)
 @given(
@@ -264,16 +320,41 @@ THIRD = article(
 )
 def test_passages_whose_best_span_loses_to_its_null_change_neither_answers_nor_abstention(losers, calibration):
     winners = [found(WIRE, "34", 9.0), found(LATER, "129", 7.0)]
-    everything = [*winners, *(found(own, text, score) for (own, text), score in losers)]
+    assert_unchanged(KILLED, winners, [found(own, text, score) for (own, text), score in losers], calibration)
+
+
+def assert_unchanged(question, winners, losers, calibration):
+    """See to it that answers and abstention are those of the winners alone."""
     responses = []
-    for candidates in (winners, everything):
-        known = {
-            own.id: own for own in (WIRE, LATER, VILLAGE, THIRD) if own.id in {one.article_id for one in candidates}
-        }
+    for candidates in (winners, [*winners, *losers]):
+        read = {own.article_id for own in candidates}
+        known = {own.id: own for own in (WIRE, LATER, VILLAGE, THIRD, BRINK, TULL, CHANGE) if own.id in read}
         answers, reason = compose(candidates, known, top_k=99, calibration=calibration)
-        weighed = weigh(KILLED, answers, candidates, known, calibration=calibration)
+        weighed = weigh(question, answers, candidates, known, calibration=calibration)
         responses.append((weighed.answers, reason))
     assert responses[0] == responses[1]
+
+
+@pytest.mark.parametrize("later", ["129", "the number of deaths in Sandara has gone up to 129"])
+def test_a_value_is_as_sure_in_a_conflict_as_in_the_answers(later):
+    grounded = replace(CALIBRATION, grounds=Weights(lead=Support(0.2, 3.0), words=Support(0.3, 2.0)))
+    candidates = [found(WIRE, "34", 9.0), found(COPY, "34", 8.0), found(LATER, later, 7.0)]
+    articles = {own.id: own for own in (WIRE, COPY, LATER)}
+    answers, _ = compose(candidates, articles, top_k=9, calibration=grounded)
+    weighed = weigh(KILLED, answers, candidates, articles, calibration=grounded)
+    assert [value.text for value in weighed.conflicts[0].values] == ["129", "34"]
+    sure = {citation.article_id: own.confidence for own in answers for citation in own.citations}
+    assert [value.confidence for value in weighed.conflicts[0].values] == [sure["later"], sure["wire"]]
+    assert len({own.confidence for own in weighed.answers if own.citations[0].article_id == "later"}) == 1
+
+
+def test_a_headline_that_begins_like_a_notice_withdraws_no_rival():
+    headline = "Correction: Cyclone Nerissa killed 34 people in Sandara, and was wrongly named Clarissa"
+    titled = article("titled", f"{headline}\n\nRohan Bhattal spoke of Cyclone Nerissa in Port Sandar.", "2023-12-19")
+    titled = titled.model_copy(update={"title": headline})
+    earlier = article("earlier", "Cyclone Nerissa killed 60 people in Sandara, said Rohan Bhattal.", "2023-12-05")
+    weighed = ask(KILLED, (titled, "34", 9.0), (earlier, "60", 7.0))
+    assert shown(weighed) == [("superseded", ["34", "60"])]
 
 
 def test_a_report_in_which_the_reader_finds_no_answer_may_still_give_a_rival():

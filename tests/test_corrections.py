@@ -1,4 +1,4 @@
-"""What a correction takes back is no longer said."""
+"""What a correction withdraws is no longer said."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from ragqa.parts import part_of
 LEAD = "The ferry sank off Orlo with 40 people on board, the coastguard said."
 
 
-def taken_back(text, words):
+def withdrawn(text, words):
     start = text.rindex(words)
     return is_withdrawn(text, start, start + len(words))
 
@@ -30,8 +30,8 @@ def taken_back(text, words):
 )
 def test_the_wrong_value_of_a_notice_is_withdrawn_and_the_right_one_is_not(notice, wrong, right):
     text = f"The article says much.\n\n{notice}"
-    assert taken_back(text, wrong)
-    assert not taken_back(text, right)
+    assert withdrawn(text, wrong)
+    assert not withdrawn(text, right)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_wrong_value_of_a_notice_is_withdrawn_and_the_right_one_is_not(notic
     ],
 )
 def test_a_report_of_an_error_is_no_notice(text):
-    assert not taken_back(text, "46")
+    assert not withdrawn(text, "46")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,37 @@ def test_a_notice_withdraws_what_was_wrong_and_not_what_is_right(notice, wrong, 
     places = [text.index(words, len(LEAD)) for words in (wrong, right)]
     assert [is_withdrawn(text, at, at + 2) for at in places] == [True, False]
     assert not is_withdrawn(text, text.index("40"), text.index("40") + 2)
+
+
+@pytest.mark.parametrize(
+    ("notice", "right"),
+    [
+        ("Correction: The exhibition runs from 5 May to 20 June.", "5 May"),
+        ("Correction: Ms Lima was given the award in 2014.", "2014"),
+        ("Correction: The shipping line formerly known as Kattegat Lines employs 300 people.", "300"),
+        ("Correction: The bridge, originally built in 1902, is 310 metres long.", "1902"),
+        ("Correction: The prize, previously held by Rui Paz, is worth 9,000 euros.", "Rui Paz"),
+        ("Clarification: Each pupil was said to need 20 books, and got 12.", "20"),
+        ("Correction: The toll rose from 12 to 16 within a week.", "12"),
+    ],
+)
+def test_the_right_facts_of_a_notice_are_not_withdrawn(notice, right):
+    assert not withdrawn(f"{LEAD}\n\n{notice}", right)
+
+
+@pytest.mark.parametrize(
+    ("notice", "wrong", "right"),
+    [
+        ("Correction: The toll in this article has been changed from 46 to 16.", "46", "16"),
+        ("This article was amended on 5 April to correct the toll from 46 to 16.", "46", "16"),
+        ("Correction: In this story the award was said to date from 2014; it is of 2015.", "2014", "2015"),
+        ("Correction: This article was formerly headlined: 46 die in the Korvat mine; there are 16.", "46", "16"),
+        ("Correction: The sum, previously reported as 60 crowns, is 90 crowns.", "60", "90"),
+    ],
+)
+def test_a_notice_that_tells_of_its_article_withdraws_what_stood_there(notice, wrong, right):
+    text = f"{LEAD}\n\n{notice}"
+    assert (withdrawn(text, wrong), withdrawn(text, right)) == (True, False)
 
 
 def test_a_sentence_on_the_version_before_is_a_notice_wherever_it_stands():

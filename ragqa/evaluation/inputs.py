@@ -27,9 +27,9 @@ def best_spans(
     """Return the best span of each question, also of those that were not answered: one that beats its null before any that doesn't.
 
     A response that abstains doesn't say what was withheld: its passages are read once more. A passage's spans don't depend on
-    what is read with it, so that they are the same.
+    what is read with it, so that they are the same. Passages of other dates than were asked for were not read: nothing is withheld.
     """
-    pairs = [(response.question, hit.passage) for response in responses if response.abstained for hit in response.hits]
+    pairs = [(response.question, hit.passage) for response in responses for hit in _withheld(response)]
     spans = iter(reader.read_many(pairs, top_n=1))
     found = []
     for response in responses:
@@ -38,13 +38,18 @@ def best_spans(
             continue
         withheld = [
             Candidate.of(response.question, hit, known.title, span)
-            for hit in response.hits
+            for hit in _withheld(response)
             for span in next(spans)
             if (known := article(hit.passage.article_id))
         ]
         best = max(withheld, key=lambda own: (own.span.score > 0, own.score(reader.calibration)), default=None)
         found.append(NOTHING if best is None else Best(best.span.text, best.score(reader.calibration)))
     return found
+
+
+def _withheld(response: Response) -> tuple[Hit, ...]:
+    """Return the passages in which an answer was looked for and not given."""
+    return response.hits if response.abstained and response.reason != "outside_dates" else ()
 
 
 def given(question: GoldQuestion) -> tuple[Article, Passage]:

@@ -21,7 +21,6 @@ from ragqa.rivals.answers import rival_answers, successors
 from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of
 from ragqa.rivals.evidence import Contender, Evidence, contenders
 from ragqa.rivals.figures import rival_figures
-from ragqa.rivals.measured import figure_at
 from ragqa.rivals.sides import rivals_within
 
 __all__ = ["Contender", "Evidence", "contenders", "fitting_first", "rivals_of"]
@@ -55,11 +54,7 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
     best = contenders(answers[0], evidence.articles)
     value = best[0].value
     if value.figure:
-        known = [
-            (own, figure)
-            for own in best
-            if (figure := figure_at(evidence.articles[own.article_id].text, own.start, own.end))
-        ]
+        known = [(own, figure) for own in best if (figure := evidence.figure_at(own.article_id, own.start, own.end))]
         if any(asks_for_another(evidence.question, figure) for _, figure in known):
             return []
         found = [*rival_figures(known, evidence), *rivals_within(known, evidence)]

@@ -9,7 +9,7 @@ import regex
 from ragqa.records import Answer, Citation
 from ragqa.rivals.evidence import Contender, Evidence, contenders, period_of
 from ragqa.rivals.matter import is_one_matter
-from ragqa.rivals.stems import telling_words
+from ragqa.rivals.stems import stems_of
 from ragqa.rivals.succession import successions
 from ragqa.values import Value, read, same
 
@@ -32,14 +32,14 @@ def rival_answers(best: Sequence[Contender], answers: Sequence[Answer], evidence
     """
     main, *others = answers
     own_articles = {own.article_id for own in best}
-    own_words = frozenset().union(*(telling_words(citation.sentence) for citation in main.citations))
+    own_words = frozenset().union(*(stems_of(citation.sentence) for citation in main.citations))
     gap = GAP * evidence.calibration.temperature if evidence.calibration else GAP
     found = []
     for answer in others:
         if answer.score < main.score - gap:
             continue
         for citation, contender in zip(answer.citations, contenders(answer, evidence.articles), strict=True):
-            words = telling_words(citation.sentence) & own_words
+            words = stems_of(citation.sentence) & own_words
             one, other = (evidence.articles[own.article_id] for own in (best[0], contender))
             if (
                 contender.article_id not in own_articles
@@ -95,14 +95,15 @@ def successors(best: Sequence[Contender], evidence: Evidence) -> list[Contender]
     return found
 
 
-def _earlier(old: Value, but: str, evidence: Evidence) -> list[Contender]:
-    """Return where the reader found a name in the other reports: its holder at their time."""
+def _earlier(old: Value, told_by: str, evidence: Evidence) -> list[Contender]:
+    """Return where the reader found a name in the other reports: its holder at their time, as one report tells."""
     found = []
     for name, spans in sorted(evidence.spans.items()):
-        for own in spans if name != but else ():
+        for own in spans if name != told_by else ():
             value = read(evidence.articles[name].text, own.span.start, own.span.end)
             if value.kind == "name" and same(value, old):
                 score = own.score(evidence.calibration)
-                found.append(evidence.contender(name, own.span.start, own.span.end, score=score))
+                place = own.span.start, own.span.end
+                found.append(evidence.contender(name, *place, score=score, revealed_by=told_by))
                 break
     return found

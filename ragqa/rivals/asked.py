@@ -8,7 +8,7 @@ import regex
 
 from ragqa.quantities import quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
-from ragqa.rivals.stems import FATES, telling_words
+from ragqa.rivals.stems import BEFALLING, stems_of
 
 __all__ = ["asks_for_another", "kind_asked", "may_be_of"]
 
@@ -35,8 +35,10 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
 )
 _DATED = regex.compile(
-    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|today|tonight|tomorrow|yesterday"
-    r"|week|month|year|night|morning|evening|noon|midnight|spring|summer|autumn|winter|christmas|easter)",
+    r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|today|tonight|tomorrow|yesterday|(?:week|weekend|month|year|night|morning|evening|spring|summer"
+    r"|autumn|winter)s?|noon|midnight|christmas|easter)\b"
+    r"|\b(?-i:Mar(?:ch)?|May)\b",  # "a march", "it may"
     regex.IGNORECASE,
 )
 _NAMED = regex.compile(r"\p{Lu}")
@@ -69,8 +71,8 @@ def asks_for_another(question: str, figure: Figure) -> bool:
     A reader that is asked how many pupils there are, and finds none, may give the number of schools; or the dead, asked for the
     missing.
     """
-    fates = telling_words(question) & FATES
-    if figure.fate and fates and figure.fate not in fates:
+    befalling = stems_of(question) & BEFALLING
+    if figure.befell and befalling and figure.befell not in befalling:
         return True
     match = _HOW_MANY.search(question)
     counted = counted_behind(question, match.end()) if match else ""

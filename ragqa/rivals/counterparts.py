@@ -31,6 +31,8 @@ RATES = 0.1
 """Where both are so much a day, a head or each."""
 OTHER_RATE = 0.15
 """What is taken off where only one is a rate; nothing but money can still be the same then ("31,000 dollars" a year)."""
+PAIRED = 100
+"""How many figures of a report are paired off at most."""
 FARTHEST = 100
 """How many times larger the greater of two figures may be that measure the same."""
 
@@ -38,15 +40,15 @@ FARTHEST = 100
 def likeness(one: Figure, other: Figure) -> float:
     """Return how much two figures look to measure the same, 0 to 1.
 
-    0 where they can't: their units or roles differ, only one is a rate, one counts persons and the other things, they tell of two
-    fates ("killed", "wounded"), or one is more than a hundred times the other.
+    0 where they can't: their units or roles differ, only one is a rate, one counts persons and the other things, two things
+    befell those that they count ("killed", "wounded"), or one is more than a hundred times the other.
     """
     first, second = one.value, other.value
-    is_other_fate = one.fate != other.fate and one.fate and other.fate
+    is_other_befalling = one.befell != other.befell and one.befell and other.befell
     is_other_rate = one.is_rate != other.is_rate and bool(first.unit) and first.unit not in MONEY
     is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
     is_other_measure = first.unit != second.unit or one.role != other.role or is_other_rate
-    if is_other_measure or is_other_fate or is_other_kind or _are_apart(first, second):
+    if is_other_measure or is_other_befalling or is_other_kind or _are_apart(first, second):
         return 0.0
     words = BESIDE * _dice(one.beside, other.beside) + AROUND * _dice(one.around, other.around)
     is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
@@ -57,11 +59,15 @@ def likeness(one: Figure, other: Figure) -> float:
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:
-    """Return for figures of one report their counterparts in another, each with its likeness."""
+    """Return for figures of one report their counterparts in another, each with its likeness.
+
+    Only the first `PAIRED` of each are paired off, since the work grows with their product: those further down a long table have no
+    counterpart.
+    """
     scored = [
         (score, i, j)
-        for i, one in enumerate(ones)
-        for j, other in enumerate(others)
+        for i, one in enumerate(ones[:PAIRED])
+        for j, other in enumerate(others[:PAIRED])
         if (score := likeness(one, other)) > 0
     ]
     found: dict[Figure, tuple[Figure, float]] = {}

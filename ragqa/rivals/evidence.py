@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation
-from ragqa.rivals.stems import telling_words
-from ragqa.values import Value, answer_key, read
+from ragqa.rivals.measured import Figure, figure_at, figures
+from ragqa.rivals.stems import stems_of
+from ragqa.values import Value, answer_key, read, same
 from ragqa.when import Period
 
 __all__ = ["Contender", "Evidence", "contenders", "period_of"]
@@ -29,6 +31,12 @@ class Contender(NamedTuple):
     confidence: float | None
     score: float | None
     """In logits; None where the reader did not find it, or found "no answer here" more likely."""
+    revealed_by: str | None = None
+    """The article that says that it is a rival, where that is another one than it stands in."""
+
+    def is_counted(self, evidence: Evidence) -> bool:
+        """Return whether it may change the order of the answers: the articles behind it have spans that beat their null."""
+        return {self.article_id, self.revealed_by or self.article_id} <= evidence.spans.keys()
 
 
 class Evidence:
@@ -39,6 +47,7 @@ class Evidence:
         candidates: the spans; those that lose to their null don't count.
         articles: by id, all that were read.
         calibration: the reader's.
+        answers: those given for it, best first: a contender that is one is as sure as it.
     """
 
     def __init__(
@@ -47,16 +56,19 @@ class Evidence:
         candidates: Sequence[Candidate],
         articles: Mapping[str, Article],
         calibration: Calibration | None,
+        *,
+        answers: Sequence[Answer] = (),
     ) -> None:
         self.question = question
         self.articles = articles
         self.calibration = calibration
         self._candidates = candidates
+        self._answers = answers
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """The stems of the question's telling words."""
-        return telling_words(self.question)
+        return stems_of(self.question)
 
     @cached_property
     def spans(self) -> dict[str, list[Candidate]]:
@@ -67,13 +79,38 @@ class Evidence:
             found.setdefault(own.article_id, []).append(own)
         return found
 
-    def contender(self, article_id: str, start: int, end: int, *, score: float | None) -> Contender:
-        """Return the place ``start`` to ``end`` of an article as a contender with this score."""
-        confidence = (
-            self.calibration.confidence(score, is_best=False) if self.calibration and score is not None else None
-        )
+    def contender(
+        self, article_id: str, start: int, end: int, *, score: float | None, revealed_by: str | None = None
+    ) -> Contender:
+        """Return the place ``start`` to ``end`` of an article as a contender with this score.
+
+        Its confidence is that of the answer which cites it or gives its value in this article, else what its score alone says.
+        """
         value = read(self.articles[article_id].text, start, end)
-        return Contender(article_id, start, end, value, confidence, score)
+        answer = self._answer_at(article_id, start, end, value)
+        if answer is not None:
+            confidence = answer.confidence
+        elif self.calibration is not None and score is not None:
+            confidence = self.calibration.confidence(score, is_best=False)
+        else:
+            confidence = None
+        return Contender(article_id, start, end, value, confidence, score, revealed_by)
+
+    def _answer_at(self, article_id: str, start: int, end: int, value: Value) -> Answer | None:
+        cited = [(own, one) for own in self._answers for one in own.citations if one.article_id == article_id]
+        holding = (answer for answer, one in cited if one.start <= start and end <= one.end)
+        equal = (answer for answer, one in cited if same(_value(one, self.articles), value))
+        return next(chain(holding, equal), None)
+
+    def figures(self, article_id: str) -> tuple[Figure, ...]:
+        """Return the figures of an article, without what a notice in it withdraws."""
+        article = self.articles[article_id]
+        return figures(article.text, title=article.title)
+
+    def figure_at(self, article_id: str, start: int, end: int) -> Figure | None:
+        """Return the one figure within the characters ``start`` to ``end`` of an article, or None."""
+        article = self.articles[article_id]
+        return figure_at(article.text, start, end, title=article.title)
 
 
 def contenders(answer: Answer, articles: Mapping[str, Article]) -> list[Contender]:

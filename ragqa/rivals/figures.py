@@ -9,7 +9,7 @@ from ragqa.rivals.asked import asks_for_another
 from ragqa.rivals.counterparts import pairs
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.matter import is_one_matter
-from ragqa.rivals.measured import Figure, figure_at, figures
+from ragqa.rivals.measured import Figure
 from ragqa.values import read, same
 
 __all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
@@ -51,7 +51,7 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
     one, other = evidence.articles[own.article_id], evidence.articles[name]
     if not is_one_matter(evidence.question, one, other):
         return None
-    matched = pairs(figures(one.text), figures(other.text)).get(figure)
+    matched = pairs(*(_of_measure(figure, evidence.figures(each)) for each in (own.article_id, name))).get(figure)
     if matched is None:
         return None
     counterpart, like = matched
@@ -60,6 +60,11 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
     suits = like + READER * confidence_in(counterpart, name, evidence) + ASKED * share_asked(counterpart, evidence)
     is_first = bool(figure.value.unit) and _preferred(figure.value.unit, name, evidence) == counterpart
     return suits + (FIRST if is_first else 0.0), counterpart
+
+
+def _of_measure(figure: Figure, others: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of one's unit and role; no other can be paired with it, nor with one of these."""
+    return [own for own in others if own.value.unit == figure.value.unit and own.role == figure.role]
 
 
 def _is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other: Article) -> bool:
@@ -73,16 +78,14 @@ def _is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other
 
 def _preferred(unit: str, name: str, evidence: Evidence) -> Figure | None:
     """Return the figure of a unit that the reader prefers in an article."""
-    text = evidence.articles[name].text
-    found = (figure_at(text, own.span.start, own.span.end) for own in evidence.spans.get(name, ()))
+    found = (evidence.figure_at(name, own.span.start, own.span.end) for own in evidence.spans.get(name, ()))
     return next((figure for figure in found if figure and figure.value.unit == unit), None)
 
 
 def score_of(figure: Figure, name: str, evidence: Evidence) -> float | None:
     """Return the score of the span that gives a figure, or of one that holds it; None where none beats its null."""
-    text, calibration = evidence.articles[name].text, evidence.calibration
-    spans = evidence.spans.get(name, ())
-    exact = [own for own in spans if figure_at(text, own.span.start, own.span.end) == figure]
+    calibration, spans = evidence.calibration, evidence.spans.get(name, ())
+    exact = [own for own in spans if evidence.figure_at(name, own.span.start, own.span.end) == figure]
     holding = [own for own in spans if own.span.start <= figure.start and figure.end <= own.span.end]
     return max((own.score(calibration) for own in exact or holding), default=None)
 

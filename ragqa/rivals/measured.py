@@ -7,6 +7,7 @@ Names are kept apart from the other words: they say which matter it is, and not 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -14,13 +15,15 @@ import regex
 
 from ragqa.corrections import is_withdrawn
 from ragqa.quantities import Quantity, quantities
-from ragqa.rivals.stems import FATES, in_order, names_in, telling_words
+from ragqa.rivals.stems import BEFALLING, in_order, names_in, stems_of
 from ragqa.sentences import sentence_spans
 
 __all__ = ["PERSON", "Figure", "Role", "counted_behind", "figure_at", "figures"]
 
 PERSON = "person"
 _BESIDE = 8
+_REACH = 80
+"""How many characters before a figure are searched for a month, or for "another"."""
 _SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
 # "The earthquake of 1939, which killed"; other years in a sentence may be those of anything.
 _YEAR = regex.compile(r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|\p{Ll}{2,}ing)\b")
@@ -85,7 +88,7 @@ class Figure(NamedTuple):
     """Names of its sentence, as stems."""
     counted: str = ""
     """What is counted where that is a plural noun, "person" for all that name people; else empty."""
-    fate: str = ""
+    befell: str = ""
     """What befell those that are counted ("kill", "wound"), where a word beside it says so."""
     years: frozenset[int] = frozenset()
     """The years of events that its sentence tells of."""
@@ -96,17 +99,27 @@ class Figure(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def figures(text: str) -> tuple[Figure, ...]:
-    """Return the figures of an article in order, without those that a correction takes back, and without years."""
+def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
+    """Return the figures of an article in order, without those that a correction withdraws, and without years.
+
+    The work grows with the length of the article, whatever the length of its sentences.
+
+    Args:
+        text: of the article.
+        title: of the article, which tells its headline from a notice.
+    """
     names = names_in(text)
     found = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         own = [quantity for quantity in quantities(sentence) if not _is_of_date(quantity, sentence)]
+        if not own:
+            continue
         years = frozenset(int(match[1]) for match in _YEAR.finditer(sentence))
-        around = frozenset(in_order(sentence, but=names)) if own else frozenset()
+        around = frozenset(in_order(sentence, but=names))
+        named = stems_of(sentence) - around
         for number, quantity in enumerate(own):
-            if is_withdrawn(text, start + quantity.start, start + quantity.end):
+            if is_withdrawn(text, start + quantity.start, start + quantity.end, title=title):
                 continue
             before = sentence[own[number - 1].end if number else 0 : quantity.start]
             after = sentence[quantity.end : own[number + 1].start if number + 1 < len(own) else end]
@@ -120,9 +133,9 @@ def figures(text: str) -> tuple[Figure, ...]:
                     quantity,
                     beside=frozenset([*left, *right]),
                     around=around,
-                    named=telling_words(sentence) - around,
+                    named=named,
                     counted=counted,
-                    fate=_fate(before, after) if not quantity.unit and counted in ("", PERSON) else "",
+                    befell=_befell(before, after) if not quantity.unit and counted in ("", PERSON) else "",
                     years=years,
                     is_rate=_RATE.match(sentence, quantity.end) is not None,
                     role=_role(sentence, quantity),
@@ -131,9 +144,11 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def figure_at(text: str, start: int, end: int) -> Figure | None:
-    """Return the one figure within the characters ``start`` to ``end``, or None."""
-    inside = [own for own in figures(text) if own.start < end and start < own.end]
+def figure_at(text: str, start: int, end: int, *, title: str | None = None) -> Figure | None:
+    """Return the one figure within the characters ``start`` to ``end``, or None; ``title`` is that of the article."""
+    known = figures(text, title=title)
+    first = bisect_right(known, start, key=lambda own: own.end)
+    inside = [own for own in known[first : first + 2] if own.start < end]
     return inside[0] if len(inside) == 1 else None
 
 
@@ -143,15 +158,15 @@ def counted_behind(sentence: str, end: int) -> str:
     for word in match.captures(1) if match else ():
         if word in _PERSONS:
             return PERSON
-        if word in _NO_COUNTED or not telling_words(word):
+        if word in _NO_COUNTED or not stems_of(word):
             return ""
         if word.endswith("s") and not word.endswith("ss"):
             return _ONE_NOUN.get(word, word)
     return ""
 
 
-def _fate(before: str, after: str) -> str:
-    """Return the fate that is told nearest to a figure; that of a noun behind it ("412 deaths") where no other word tells one."""
+def _befell(before: str, after: str) -> str:
+    """Return what befell those that are counted, as the nearest word says; a noun behind ("412 deaths") where no other does."""
     before, after = (_CAUSE.sub(" ", words) for words in (before, after))
     near: list[tuple[bool, int, bool, str]] = []
     for is_before, words in (
@@ -160,7 +175,7 @@ def _fate(before: str, after: str) -> str:
     ):
         for place, word in enumerate(words[: 2 * _BESIDE]):
             stem = next(iter(in_order(word)), "")
-            if stem in FATES:
+            if stem in BEFALLING:
                 near.append((word.lower() in _PERSONS and not is_before, place, is_before, stem))
     return min(near)[3] if near else ""
 
@@ -168,7 +183,9 @@ def _fate(before: str, after: str) -> str:
 def _role(sentence: str, quantity: Quantity) -> Role:
     if not quantity.unit and _PART.match(sentence, quantity.end):
         return "part"
-    is_more = _MORE_AFTER.match(sentence, quantity.end) or _MORE_BEFORE.search(sentence, 0, quantity.start)
+    is_more = _MORE_AFTER.match(sentence, quantity.end) or _MORE_BEFORE.search(
+        sentence, max(0, quantity.start - _REACH), quantity.start
+    )
     return "more" if is_more else ""
 
 
@@ -179,4 +196,5 @@ def _is_of_date(quantity: Quantity, sentence: str) -> bool:
     written = sentence[quantity.start : quantity.end]
     if len(written) == 4 and written.isdigit():
         return not quantity.noun and 1500 <= quantity.amount < 2100
-    return bool(_MONTH_BEFORE.search(sentence, 0, quantity.start) or _MONTH_AFTER.match(sentence, quantity.end))
+    month = _MONTH_BEFORE.search(sentence, max(0, quantity.start - _REACH), quantity.start)
+    return month is not None or _MONTH_AFTER.match(sentence, quantity.end) is not None

@@ -11,8 +11,8 @@ import regex
 from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.figures import ASKED, LIKE, READER, Known, confidence_in, score_of, share_asked
-from ragqa.rivals.measured import Figure, figures
-from ragqa.rivals.stems import telling_words
+from ragqa.rivals.measured import Figure
+from ragqa.rivals.stems import stems_of
 from ragqa.sentences import sentence_spans, spanning
 from ragqa.speech import attribute
 from ragqa.values import read, same
@@ -38,7 +38,7 @@ def rivals_within(known: Known, evidence: Evidence) -> list[tuple[float, Contend
     found = []
     for own, figure in known:
         name, text = own.article_id, evidence.articles[own.article_id].text
-        for other in figures(text):
+        for other in evidence.figures(name):
             score = score_of(other, name, evidence)
             if score is None or other.start == figure.start or not _may_be_sides(figure, other):
                 continue
@@ -68,10 +68,10 @@ def are_two_sides(text: str, one: Figure, other: Figure) -> bool:
     """Return whether two speakers stand behind two figures near each other, in two sentences of a report."""
     first, second = sorted((one, other), key=lambda own: own.start)
     between = text[first.end : second.start]
-    spans = sentence_spans(text)
-    places = [spanning(spans, own.start, own.end) for own in (first, second)]
     if len(between) > NEARBY or between.count("\n\n") > 1:
         return False
+    spans = sentence_spans(text)
+    places = [spanning(spans, own.start, own.end) for own in (first, second)]
     speakers = [_speaker(text, own) for own in (first, second)]
     if all(speakers):
         return not speakers[0] & speakers[1] if speakers[0] and speakers[1] else False
@@ -84,4 +84,4 @@ def _speaker(text: str, figure: Figure) -> frozenset[str]:
     """Return the telling words that name who stands behind a figure; none where nobody does, or a pronoun."""
     found = attribute(text, figure.start, figure.end)
     name = text[found.speaker_start : found.speaker_end] if found else ""
-    return frozenset() if _PRONOUN.fullmatch(name) else telling_words(name)
+    return frozenset() if _PRONOUN.fullmatch(name) else stems_of(name)

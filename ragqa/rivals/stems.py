@@ -9,9 +9,9 @@ from functools import lru_cache
 
 import regex
 
-__all__ = ["FATES", "in_order", "names_in", "telling_words"]
+__all__ = ["BEFALLING", "in_order", "names_in", "stems_of"]
 
-FATES = frozenset("kill wound displace arrest captive free ill attend miss rescue dismiss employ".split())
+BEFALLING = frozenset("kill wound displace arrest captive free ill attend miss rescue dismiss employ".split())
 """What befalls people, as stems: who is counted under one of them is not counted under another."""
 
 _NAME = regex.compile(r"(?<![.!?:“\"']\s)(?<!^)(?<!\n)\b\p{Lu}[\p{L}\p{M}]{2,}+")
@@ -87,17 +87,17 @@ _SAME = {
 }  # fmt: skip
 
 
-def telling_words(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
     """Return the stems of the words of ``text`` that carry its matter, without figures.
 
-    >>> sorted(telling_words("How many people were killed in the attacks?"))
+    >>> sorted(stems_of("How many people were killed in the attacks?"))
     ['attack', 'kill', 'peopl']
     """
     return frozenset(in_order(text))
 
 
 def in_order(text: str, *, but: frozenset[str] = frozenset()) -> list[str]:
-    """Return the stems that `telling_words` returns in the order of the words, a stem as often as it stands there.
+    """Return the stems that `stems_of` returns in the order of the words, a stem as often as it stands there.
 
     Args:
         text: any.

@@ -5,6 +5,8 @@ A report of a succession need not name the post, so that the reader, asked who h
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ _NO_NAME = (
 )
 _PART = _NO_NAME + r"(?:\p{Lu}[\p{L}\p{M}'’-]+|\p{Lu}\.)"
 _NAME = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}-]){_PART}(?:\s+(?:(?:de|da|del|der|di|van|von|bin|ben|al|el|la|le|ten)\s+)*{_PART})+|(?<=\b(?:Mr|Mrs|Ms|Dr)\.?\s){_PART}"
+    rf"(?<![\p{{L}}\p{{M}}-]){_PART}(?:\s+(?:(?:de|da|del|der|di|van|von|bin|ben|al|el|la|le|ten)\s+)*{_PART}){{1,6}}|(?<=\b(?:Mr|Mrs|Ms|Dr)\.?\s){_PART}"
 )
 # The new name follows, the old one went before; or the other way round.
 _BY = regex.compile(r"\b(?:replaced|succeeded|followed)\s+(?:(?:as|in|at|on)\s+[^.,;]{1,60}?\s+)?by\b")
@@ -46,46 +48,61 @@ class Succession(NamedTuple):
 def successions(text: str) -> tuple[Succession, ...]:
     """Return who follows whom, as an article says it.
 
+    The old name is looked for in the sentence of the change and the two before it.
+
     >>> text = "Ana Lima stepped down on Friday. Her successor is the banker Rui Paz."
     >>> [(text[slice(*own.old)], text[slice(*own.new)]) for own in successions(text)]
     [('Ana Lima', 'Rui Paz')]
     """
     sentences = sentence_spans(text)
+    names = _Names(text, sentences)
     found = []
     for number, (start, end) in enumerate(sentences):
         first = sentences[max(0, number - 2)][0]
         found += [
-            (_last_before(text, first, hinge.start()), _next_after(text, hinge.end(), end))
+            (names.last_before(hinge.start(), first), names.next_after(hinge.end(), end))
             for hinge in _BY.finditer(text, start, end)
         ]
         for hinge in _FROM.finditer(text, start, end):
-            old = _next_after(text, hinge.end(), min(end, hinge.end() + _REACH))
+            old = names.next_after(hinge.end(), min(end, hinge.end() + _REACH))
+            new = names.last_before(hinge.start(), start)
             if old is None and _PRONOUN.match(text, hinge.end()):
-                new = _last_before(text, start, hinge.start())
-                old = _last_before(text, first, new[0]) if new else None
-            else:
-                new = _last_before(text, start, hinge.start())
+                old = names.last_before(new[0], first) if new else None
             found.append((old, new))
         for hinge in _SUCCESSOR.finditer(text, start, end):
-            new = _next_after(text, hinge.end(), end)
+            new = names.next_after(hinge.end(), end)
             limit = hinge.start()
             if new is None:  # "Rui Paz was named as her successor"
-                new = _last_before(text, start, hinge.start())
+                new = names.last_before(limit, start)
                 limit = new[0] if new else limit
-            found.append((_last_before(text, first, limit), new))
+            found.append((names.last_before(limit, first), new))
     return tuple(Succession(old, new) for old, new in found if old and new and _differ(text, old, new))
 
 
-def _names(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    return [own.span() for own in _NAME.finditer(text, start, end)]
+class _Names:
+    """The names of an article, found once, sentence by sentence: a table may be one sentence with hundreds of changes."""
 
+    def __init__(self, text: str, sentences: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._places = [own.span() for start, end in sentences for own in _NAME.finditer(text, start, end)]
 
-def _next_after(text: str, start: int, end: int) -> tuple[int, int] | None:
-    return next(iter(_names(text, start, end)), None)
+    def next_after(self, start: int, limit: int) -> tuple[int, int] | None:
+        """Return the first name that begins from ``start`` on and before ``limit``."""
+        number = bisect_left(self._places, (start, start))
+        place = self._places[number] if number < len(self._places) else None
+        return place if place and place[0] < limit else None
 
-
-def _last_before(text: str, start: int, end: int) -> tuple[int, int] | None:
-    return next(iter(reversed(_names(text, start, end))), None)
+    def last_before(self, limit: int, first: int) -> tuple[int, int] | None:
+        """Return the last name that begins from ``first`` on and ends by ``limit``: of "Tull's", at its apostrophe, "Tull"."""
+        for number in range(bisect_left(self._places, (limit, limit)) - 1, -1, -1):
+            start, end = self._places[number]
+            if start < first:
+                return None
+            if end <= limit:
+                return start, end
+            if cut := _NAME.fullmatch(self._text, start, limit):
+                return cut.span()
+        return None
 
 
 def _differ(text: str, old: tuple[int, int], new: tuple[int, int]) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.rivals.asked import asks_for_another, kind_asked
+from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of
 from ragqa.rivals.measured import figures
 
 
@@ -37,3 +37,25 @@ def test_the_first_words_say_it(question, kind):
 )
 def test_a_figure_for_others_than_are_asked_for_is_known(question, text, is_another):
     assert asks_for_another(question, figures(text)[0]) == is_another
+
+
+@pytest.mark.parametrize(
+    ("text", "is_date"),
+    [
+        ("next May", True),
+        ("late March", True),
+        ("in Sept", True),
+        ("two weeks after the storm", True),
+        ("last weekend", True),
+        ("Friday night", True),
+        ("market pressure", False),
+        ("the decision of the court", False),
+        ("separate talks", False),
+        ("maybe never", False),
+        ("the strike may end", False),
+        ("a march through Ashcombe", False),
+        ("Julian Mayer", False),
+    ],
+)
+def test_words_that_only_begin_like_a_month_are_no_date(text, is_date):
+    assert may_be_of("date", text) == is_date

@@ -12,7 +12,7 @@ def of(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "fate"),
+    ("text", "befell"),
     [
         ("At least 34 people were killed.", "kill"),
         ("The cyclone left 34 villagers dead.", "kill"),
@@ -24,9 +24,9 @@ def of(text):
         ("The ministry counted 34 people.", ""),
     ],
 )
-def test_a_figure_tells_of_the_fate_that_is_told_nearest_to_it(text, fate):
-    found = {text[own.start : own.end]: own.fate for own in figures(text)}
-    assert found["34"] == fate
+def test_what_befell_those_that_are_counted_is_told_nearest_to_the_figure(text, befell):
+    found = {text[own.start : own.end]: own.befell for own in figures(text)}
+    assert found["34"] == befell
 
 
 @pytest.mark.parametrize(

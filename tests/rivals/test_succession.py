@@ -19,6 +19,7 @@ def told(text):
         "On Monday Hedda Brink took over as chief executive from Gordon Tull.",
         "Gordon Tull resigned on Monday, and Hedda Brink was named as his successor.",
         "Gordon Tull has left. His successor is the banker Hedda Brink.",
+        "Gordon Tull’s successor, Hedda Brink, was named on Friday.",
     ],
 )
 def test_old_and_new_are_told_apart(text):
