@@ -146,7 +146,8 @@ class Calibration:
     def for_precision(self, target: float) -> Self:
         """Return the calibration with the smallest margin at which ``target`` of the best answers given are expected to be right.
 
-        Without fitted precisions it is the margin at which each single answer is as likely to be right as that: more is withheld.
+        Without fitted precisions it is the margin at which each single answer, with grounds as they are on average, is as likely to
+        be right as that: more is withheld.
 
         Raises:
             SettingError: the target is not between 0 and 1, or higher than any margin reaches.
