@@ -131,7 +131,7 @@ VARIANTS = (
     Variant("k = 5", k=5),
     Variant("k = 20", k=20),
     Variant("passages of 96 tokens", chunk_tokens=96, overlap_tokens=20),
-    Variant("passages of 224 tokens", chunk_tokens=224, overlap_tokens=44),
+    Variant("passages of 208 tokens", chunk_tokens=208, overlap_tokens=40),
     Variant("no overlap", overlap_tokens=0),
     Variant("embedder in fp32", embedder="fp32"),
     Variant("reader in fp32", reader="fp32"),
