@@ -75,10 +75,10 @@ def seen(texts: dict[str, str]) -> State:
 
 
 def read(folder: Path) -> None:
-    """Read until told to stop, and say how often."""
+    """Read until told to stop, three times at least, however late this process began; say how often."""
     reads = 0
     with Index.open(folder / "index", embedder=BagEmbedder()) as index:
-        while not (folder / "stop").exists():
+        while not (reads and (folder / "stop").exists()):
             for way in (
                 lambda: {passage.article_id: passage.text for passage, _ in index.dense(["gauge rose"], k=1_000)[0]},
                 lambda: {passage.article_id: passage.text for passage, _ in index.lexical(["gauge"], k=1_000)[0]},

@@ -43,7 +43,7 @@ def work(read, text):
 @pytest.mark.parametrize(("read", "made"), [(figures, table), (successions, changes)])
 def test_a_table_twice_as_long_takes_twice_the_work(read, made):
     read(made(10))  # what is done once
-    assert work(read, made(400)) < 2.2 * work(read, made(200))
+    assert work(read, made(400)) < 2.5 * work(read, made(200))  # squared it would be 4
 
 
 def test_figures_are_paired_off_up_to_a_number(monkeypatch):
