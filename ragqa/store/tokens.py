@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import chain
 from threading import RLock
+from weakref import finalize
 
 __all__ = ["TOKENIZER", "Tokens", "number_of"]
 
@@ -35,6 +36,7 @@ class Tokens:
         self._lock = RLock()
         self._known: dict[str, tuple[int, ...]] = {}
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        finalize(self, self._connection.close)  # from Python 3.13 on, one that is left open is warned of
         self._connection.execute(f"CREATE VIRTUAL TABLE texts USING fts5(text, content = '', tokenize = '{TOKENIZER}')")
         self._connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(texts, 'instance')")
 
