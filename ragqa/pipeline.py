@@ -46,7 +46,7 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 32  # questions whose passages and logits are held at once
 
 When = str | date | datetime | None
-Some = str | Sequence[str] | None
+Names = str | Sequence[str] | None
 
 
 class Pipeline:
@@ -192,7 +192,7 @@ class Pipeline:
     def delete(
         self,
         *article_ids: str,
-        source: Some = None,
+        source: Names = None,
         since: When = None,
         until: When = None,
         dry_run: bool = False,
@@ -222,8 +222,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: Some = None,
-        language: Some = None,
+        source: Names = None,
+        language: Names = None,
     ) -> list[Hit]:
         """Return at most ``k`` passages for a question, best first. The options are those of `ask`.
 
@@ -234,9 +234,8 @@ class Pipeline:
             QuestionError: the question is empty or too long.
         """
         asked = checked_question(question)
-        return retrieve(self.retriever, [asked], k=k, filter=self._filter(since, until, as_of, source, language))[
-            0
-        ].hits
+        filter = self._filter(since, until, as_of, source, language)
+        return retrieve(self.retriever, [asked], k=k, filter=filter)[0].hits
 
     def ask(
         self,
@@ -247,8 +246,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: Some = None,
-        language: Some = None,
+        source: Names = None,
+        language: Names = None,
     ) -> Response:
         """Answer a question from the articles, or abstain and say why.
 
@@ -280,8 +279,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: Some = None,
-        language: Some = None,
+        source: Names = None,
+        language: Names = None,
     ) -> Response:
         """Answer a question as `ask` does, in a thread, so that an event loop goes on."""
         import asyncio  # with it come ssl and sockets, which a question from the command line needs not wait for
@@ -307,8 +306,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: Some = None,
-        language: Some = None,
+        source: Names = None,
+        language: Names = None,
     ) -> list[Response]:
         """Answer many questions at once: the same answers as one by one, for less time. The options are those of `ask`.
 
@@ -324,7 +323,7 @@ class Pipeline:
         ask = partial(asker.ask, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source, language))
         if len(asked) <= _AT_ONCE:
             return ask(asked)
-        for question in asked:
+        for question in asked:  # all of them before the first part is read
             self.reader.check(question)
         parts = [asked[first : first + _AT_ONCE] for first in range(0, len(asked), _AT_ONCE)]
         # Two parts at a time: while the models read for one, without the interpreter's lock, the other is found or composed.
@@ -361,8 +360,8 @@ class Pipeline:
         since: When = None,
         until: When = None,
         as_of: When = None,
-        source: Some = None,
-        language: Some = None,
+        source: Names = None,
+        language: Names = None,
     ) -> Timeline:
         """Return how the answer to a question changed over the reports: the best answer of each dated article, oldest first.
 
@@ -386,7 +385,7 @@ class Pipeline:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""
         self.reader.check(checked_question(question))
 
-    def _filter(self, since: When, until: When, as_of: When, source: Some, language: Some) -> Filter | None:
+    def _filter(self, since: When, until: When, as_of: When, source: Names, language: Names) -> Filter | None:
         if since is None and until is None and as_of is None and source is None and language is None:
             return None
         sources, languages = _several(source), _several(language)
@@ -407,7 +406,7 @@ class Pipeline:
         self.close()
 
 
-def _several(names: Some) -> tuple[str, ...] | None:
+def _several(names: Names) -> tuple[str, ...] | None:
     return (names,) if isinstance(names, str) else None if names is None else tuple(names)
 
 
