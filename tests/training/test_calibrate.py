@@ -10,7 +10,7 @@ from ragqa.errors import SettingError
 from ragqa.reading import ExtractiveReader
 from ragqa.reading.reader import DEFAULT_READER
 from ragqa.training.calibrate import calibrate_reader
-from ragqa.training.fitting import NOTHING, Found, calibration_error, fit, measure
+from ragqa.training.fitting import NOTHING, Found, calibration_error, confidences, fit, measure
 
 UNFITTED = Calibration(temperature=1.0, offset=0.0, runner_up=0.0, margin=0.0, fitted_on="", error=0.0)
 
@@ -57,6 +57,16 @@ def test_grounds_tell_right_answers_from_wrong_ones_of_the_same_score():
     apart = with_lead(found(8000, seed=1), seed=6)
     figures = {name: measure(apart, own)["brier_score"] for name, own in (("blind", blind), ("seeing", seeing))}
     assert figures["seeing"] < figures["blind"] - 0.01
+
+
+def test_what_is_fitted_and_measured_is_the_confidence_that_is_given():
+    some = with_lead(found(400))
+    fitted = fit(some, UNFITTED, "an example")
+    given = [
+        fitted.confidence(score, is_best=is_best, grounds=Grounds(lead=lead))
+        for score, is_best, lead in zip(some.scores, some.is_best, some.grounds[:, 0], strict=True)
+    ]
+    assert confidences(fitted, some) == pytest.approx(given, abs=1e-9)
 
 
 def test_its_error_on_others_is_small_and_that_of_a_wrong_curve_is_not():
