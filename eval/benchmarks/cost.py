@@ -1,7 +1,8 @@
 """How the cost of a question, and of a further passage, grows with the number of passages.
 
     python eval/benchmarks/bench.py --articles squad11_train.jsonl.gz --passages 1000,10000,100000 --sides ragqa --prepare
-    python eval/benchmarks/cost.py squad11_train.jsonl.gz --out eval/benchmarks/results/cost.json
+    python eval/benchmarks/million.py build squad11_train.jsonl.gz --passages 1000000 --index /tmp/million
+    python eval/benchmarks/cost.py squad11_train.jsonl.gz --further /tmp/million --out eval/benchmarks/results/cost.json
 
 Measured are warm questions, and adding ``--add`` passages to a copy of each index that `bench.py` made, in rounds that go over all
 sizes, so that what else the machine does hits all of them. Drawn is ``OUT.svg``. A slope is that of a line through the medians on
@@ -36,6 +37,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("articles", type=Path, nargs="+", help="the gold files that the indexes were made of")
     parser.add_argument("--passages", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument(
+        "--further", type=Path, nargs="*", default=[], help="indexes of another making, as of million.py"
+    )
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--add", type=int, default=256, help="passages in a round of adding")
     parser.add_argument("--rounds", type=int, default=3, help="of adding; the first isn't counted")
@@ -48,9 +52,10 @@ def main() -> None:
     load = os.getloadavg()
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         pipelines = {}
-        for size in options.passages:
-            shutil.copytree(index_folder(options.work, "ragqa", size), Path(folder) / str(size))
-            pipelines[size] = Pipeline.open(Path(folder) / str(size), create=False)
+        for source in [*(index_folder(options.work, "ragqa", size) for size in options.passages), *options.further]:
+            shutil.copytree(source, Path(folder) / source.name)
+            pipeline = Pipeline.open(Path(folder) / source.name, create=False)
+            pipelines[pipeline.index.count().passages] = pipeline
         measured = _asking(pipelines, corpus, options.questions) | _adding(pipelines, corpus, options)
         for pipeline in pipelines.values():
             pipeline.close()
@@ -73,11 +78,13 @@ Measured = dict[str, dict[int, list[float]]]
 def _asking(pipelines: Mapping[int, Pipeline], corpus: Corpus, questions: int) -> Measured:
     """Return the milliseconds of each question, of all of it and of finding passages."""
     took: Measured = {"ask": {size: [] for size in pipelines}, "search": {size: [] for size in pipelines}}
-    asked = corpus.asked_of(min(pipelines), questions)  # answered from the passages that all of them have
+    # Of the passages that all of them have; a further index has some of their sentences.
+    asked = corpus.asked_of(min(pipelines), questions)
     for pipeline in pipelines.values():
         pipeline.ask("Who was it?")
     for question in asked:
         for size, pipeline in pipelines.items():
+            pipeline.reader.forget()
             began = perf_counter()
             response = pipeline.ask(question.text)
             took["ask"][size].append(1000 * (perf_counter() - began))

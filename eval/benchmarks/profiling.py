@@ -65,6 +65,7 @@ def asking(folder: Path, questions: list[str]) -> dict[str, Any]:
         for question in questions:
             pipeline.ask(question)
         everywhere, here = time.process_time() - began, time.thread_time() - began_here
+        pipeline.reader.forget()
         profile = cProfile.Profile(time.thread_time)
         profile.runcall(lambda: [pipeline.ask(question) for question in questions])
     rows = sorted(pstats.Stats(profile).stats.items(), key=lambda row: -row[1][3])  # type: ignore[attr-defined]

@@ -78,6 +78,7 @@ def run_reader(
         seconds += perf_counter() - began
         rows += [judge.reading(*pair, spans) for pair, spans in zip(chunk, read, strict=True)]
         _advance(progress, chunk)
+    reader.forget()
     timings = []
     for question, _, passage in _spread(pairs):
         began = perf_counter()
@@ -189,6 +190,7 @@ def run_qa(
         for question, response, own in zip(chunk, responses, best, strict=True):
             rows.append(judge.response(question, response, own, places_of(question, article)))
         _advance(progress, chunk)
+    pipeline.reader.forget()
     timings = [pipeline.ask(question.question, k=k).timings_ms for question in _spread(questions)]
     return _run(
         "qa",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ragqa import spans as decoder
 from ragqa.calibration import Calibration
 from ragqa.errors import ModelError, SettingError
+from ragqa.reading.memory import ReadingMemory
 from ragqa.reading.windows import TokenWindow, Windower
 from ragqa.records import Passage, Span
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_READER", "Backend", "ExtractiveReader"]
 
 DEFAULT_READER = Path(__file__).parent.parent / "models" / "reader"
+
+_REMEMBERED = 2_000  # questions with a passage; asking one question reads 10
 
 Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -72,6 +75,7 @@ class ExtractiveReader:
         self.settings = settings
         self.calibration = calibration
         self._backend = backend
+        self._memory = ReadingMemory(_REMEMBERED)
         self._windower = Windower(
             tokenizer, max_length=settings.max_length, stride=settings.stride, null_token=settings.null_token
         )
@@ -145,13 +149,27 @@ class ExtractiveReader:
         """Return the best spans of each (question, passage), as `read` does; all windows are read as one pool.
 
         Only spans that score more than ``above`` are returned. ``progress`` is called with the number of windows just read.
+        What was read a short while ago, or stands in ``pairs`` twice, is not read again.
         """
-        windows = self._windower.windows([(question, passage.text) for question, passage in pairs])
-        logits = iter(self._backend.logits([window for own in windows for window in own], progress=progress))
+        wanted = [(question, passage.text) for question, passage in pairs]
+        read = self._memory.recall(wanted)
+        unread = [pair for pair in dict.fromkeys(wanted) if pair not in read]
+        if unread:
+            windows = self._windower.windows(unread)
+            logits = iter(self._backend.logits([window for own in windows for window in own], progress=progress))
+            scored = {
+                pair: [_scored(window, next(logits)) for window in own]
+                for pair, own in zip(unread, windows, strict=True)
+            }
+            self._memory.keep(scored)
+            read |= scored
         return [
-            self._spans(passage, [_scored(window, next(logits)) for window in own], top_n, above)
-            for (_, passage), own in zip(pairs, windows, strict=True)
+            self._spans(passage, read[pair], top_n, above) for (_, passage), pair in zip(pairs, wanted, strict=True)
         ]
+
+    def forget(self) -> None:
+        """Forget what was read: the next questions take as long as the first one did."""
+        self._memory.forget()
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question is too long for this reader."""

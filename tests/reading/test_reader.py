@@ -68,8 +68,24 @@ def test_a_question_of_ten_thousand_words_is_refused(reader):
 
 def test_progress_counts_the_windows(reader):
     counts = []
-    reader.read_many([("Who?", passage())] * 5, progress=counts.append)
+    reader.read_many([("Who?", passage(f"{TEXT} {number}")) for number in range(5)], progress=counts.append)
     assert sum(counts) == 5
+
+
+def test_what_was_read_is_not_read_again_and_gives_the_same(reader):
+    reader.forget()
+    counts = []
+    pairs = [("Who was wounded?", passage()), ("Who was wounded?", passage(start=40))]
+    first = reader.read_many(pairs, progress=counts.append)
+    assert sum(counts) == 1
+    assert [[span.start + 40 for span in own] for own in first[:1]] == [
+        [span.start for span in own] for own in first[1:]
+    ]
+    assert reader.read_many(pairs, progress=counts.append) == first
+    assert sum(counts) == 1
+    reader.forget()
+    assert reader.read_many(pairs, progress=counts.append) == first
+    assert sum(counts) == 2
 
 
 def test_a_damaged_card_is_named(tmp_path):

@@ -48,7 +48,8 @@ class Ragqa:
         return [hit.passage.text for hit in self._pipeline.search(question, k=k)]
 
     def ask(self, questions: Sequence[str], k: int) -> list[str]:
-        """Answer questions, all at once."""
+        """Answer questions, all at once, as if none had been asked before."""
+        self._pipeline.reader.forget()
         responses = self._pipeline.ask_many(questions, k=k)
         return [response.answers[0].text if response.answers else "" for response in responses]
 
