@@ -19,6 +19,7 @@ from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
+from ragqa.rivals import WEAKEST
 from ragqa.timely import LEAD, Retrieved, retrieve
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
@@ -83,8 +84,8 @@ class Asker:
         hits = [own.hits for own in retrieved_hits]
         retrieved = perf_counter()
         pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
-        # What doesn't beat its null counts for nothing.
-        spans = iter(self._reader.read_many(pairs, above=0.0))
+        # What doesn't beat its null is no answer, but a hint where a rival of one may stand.
+        spans = iter(self._reader.read_many(pairs, above=WEAKEST))
         read = perf_counter()
         found = [[(hit, span) for hit in own for span in next(spans)] for own in hits]
         outcomes = [self._compose(*own, top_k) for own in zip(questions, retrieved_hits, found, strict=True)]
@@ -97,14 +98,14 @@ class Asker:
         self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
     ) -> _Outcome | None:
         # A report in which the reader finds no answer may still give a rival of one. Without an answer none is needed.
-        read = retrieved.hits if spans else []
+        read = retrieved.hits if any(span.score > 0 for _, span in spans) else []
         try:
             articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in read}}
         except ArticleError:
             return None
         candidates = [
             _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
-            for hit, span in spans
+            for hit, span in (spans if read else ())
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None

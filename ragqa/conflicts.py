@@ -22,7 +22,7 @@ from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
-from ragqa.rivals import Contender, Evidence, contenders, fitting_first, rivals_of
+from ragqa.rivals import Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
 
 __all__ = ["Weighed", "weigh", "weigh_doubted"]
@@ -111,7 +111,9 @@ def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> t
     groups = group_by_value(places, lambda own: own.value)
     if len(groups) < 2:
         return None, []
-    values = [_Dated.of(group, articles) for group in groups]
+    # A report that tells what a value was before doesn't say that it still is.
+    current = [[own for own in group if not is_outdated(own, articles[own.article_id])] for group in groups]
+    values = [_Dated.of(own or group, articles) for own, group in zip(current, groups, strict=True)]
     kind = _kind(values)
     if kind == "superseded":
         values.sort(key=lambda own: own.last or datetime.min, reverse=True)

@@ -127,7 +127,7 @@ _NUMBER = regex.compile(
     (?P<before>(?:US|A|C)?[$]|[€£¥₹])?
     (?:
         (?P<digits>(?<![\w.,:/]|\w[-\u2212])[-\u2212]?\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,9}})?|(?<![\w,:/]|\d\.|\w[-\u2212])[-\u2212]?\d{{1,15}}(?:\.\d{{1,9}})?)
-        (?:[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|tn)(?!\w)|(?<=[$€£¥₹][\d.,]*)[mk](?!\w)))?
+        (?:[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|tn)(?!\w)|(?<=[$€£¥₹][\d.,]*)[mk](?!\w)|[mk](?=\s+(?:\p{{Ll}}+\s+)?(?:people|\p{{Ll}}{{3,}}s)\b)))?
       | \b(?P<half>half\s+an?\s+(?:million|billion|hundred|dozen))\b
       | \b(?P<words>(?:an?\s+(?=hundred|thousand|million|billion|dozen))?{_WORD}(?:(?:[\s-]|\s+and\s+){_WORD})*)\b
     )

@@ -222,11 +222,12 @@ def test_names_are_rivals_only_if_they_are_about_as_sure():
         "tull", "The firm Medivault is run by its chief executive Gordon Tull, who sold Ashcombe.", "2025-05-12"
     )
     brink = article("brink", "Now Medivault has Hedda Brink as chief executive in Ashcombe.", "2025-06-03")
-    question = "Who is the chief executive of Medivault?"
-    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == [
-        ("superseded", ["Hedda Brink", "Gordon Tull"])
-    ]
+    superseded = [("superseded", ["Hedda Brink", "Gordon Tull"])]
+    question = "To whom do the directors of Medivault in Ashcombe report?"
+    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == superseded
     assert shown(ask(question, (tull, "Gordon Tull", 9.5), (brink, "Hedda Brink", 4.5))) == []
+    post = "Who is the chief executive of Medivault?"
+    assert shown(ask(post, (tull, "Gordon Tull", 9.5), (brink, "Hedda Brink", 4.5))) == superseded
 
 
 def test_the_right_answers_of_a_list_are_no_rivals():
@@ -269,7 +270,7 @@ CHANGE = article(
     "2024-06-03",
     "Lakeside Tribune",
 )
-LEADS = "Who leads the Ravensby Harbour Trust?"
+LEADS = "To whom does the Ravensby Harbour Trust answer?"
 
 
 def test_a_report_without_an_answer_that_tells_of_a_change_in_a_post_does_not_reorder_the_answers():

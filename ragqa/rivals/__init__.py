@@ -5,7 +5,8 @@
     matter         whether two articles report one matter
     counterparts   which figure of one report measures what a figure of another measures; words by `stems`
     figures, sides        the figures that rival a figure, in other reports and within one
-    answers, succession   the dates and names that rival a date or a name
+    answers               the dates and names that rival a date or a name
+    revisions, succession what a report says has changed: a figure, a date, the holder of a post
 
 English prose, by rules. Imports no model and no storage.
 """
@@ -17,13 +18,13 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.records import Answer
-from ragqa.rivals.answers import rival_answers, successors
-from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of
-from ragqa.rivals.evidence import Contender, Evidence, contenders
+from ragqa.rivals.answers import is_outdated, replaced, rival_answers
+from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of, units_asked
+from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
 from ragqa.rivals.figures import rival_figures
 from ragqa.rivals.sides import rivals_within
 
-__all__ = ["Contender", "Evidence", "contenders", "fitting_first", "rivals_of"]
+__all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "fitting_first", "is_outdated", "rivals_of"]
 
 FITTING = 1.5
 """How many temperatures of the calibration below the best answer the first of the kind that is asked for may score."""
@@ -37,14 +38,17 @@ _LISTS = regex.compile(
 def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
     """Return the answers, best first, with the first of the kind that the question asks for before all, if it is about as sure.
 
-    "More pay" is no answer to "What share joined the strike?", however sure the reader is of it. Confidences stay as they are.
+    "More pay" is no answer to "What share joined the strike?", nor "450 coins" to "How heavy is the hoard?", however sure the
+    reader is of it. Confidences stay as they are.
     """
-    kind = kind_asked(evidence.question)
+    kind, units = kind_asked(evidence.question), units_asked(evidence.question)
     least = answers[0].score - FITTING * (evidence.calibration.temperature if evidence.calibration else 1.0)
     for answer in answers:
         if answer.score < least:
             break
-        if kind is None or may_be_of(kind, answer.text):
+        figure = contenders(answer, evidence.articles)[0].value.figure
+        is_of_unit = units is None or figure is None or figure.unit in units
+        if (kind is None or may_be_of(kind, answer.text)) and is_of_unit:
             return [answer, *(own for own in answers if own is not answer)]
     return list(answers)
 
@@ -58,8 +62,8 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
         if any(asks_for_another(evidence.question, figure) for _, figure in known):
             return []
         found = [*rival_figures(known, evidence), *rivals_within(known, evidence)]
-        return [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
+        rivals = [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
+        return [*replaced(best, evidence), *rivals]
     if value.kind not in ("date", "name") or _LISTS.search(evidence.question):
         return []
-    rivals = rival_answers(best, answers, evidence)
-    return [*rivals, *(successors(best, evidence) if value.kind == "name" else [])]
+    return [*replaced(best, evidence), *rival_answers(best, answers, evidence)]

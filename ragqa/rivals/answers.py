@@ -1,4 +1,4 @@
-"""The dates and names that rival a date or a name: other answers about as sure, from other reports of the matter."""
+"""The dates and names that rival a date or a name, from other reports; and what replaced an answer, as a report says."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from collections.abc import Sequence
 
 import regex
 
-from ragqa.records import Answer, Citation
+from ragqa.citing import cite
+from ragqa.records import Answer, Article, Citation
+from ragqa.rivals.asked import asks_for_holder, kind_asked
 from ragqa.rivals.evidence import Contender, Evidence, contenders, period_of
 from ragqa.rivals.matter import is_one_matter
+from ragqa.rivals.revisions import Revision, revisions
 from ragqa.rivals.stems import stems_of
-from ragqa.rivals.succession import successions
+from ragqa.rivals.succession import Succession, successions
 from ragqa.values import Value, read, same
 
-__all__ = ["rival_answers", "successors"]
+__all__ = ["is_outdated", "replaced", "rival_answers"]
 
 GAP = 1.5
 """How many temperatures of the calibration below the best answer a date or name of comparable confidence may score."""
+
+LEANING = 0.6
+"""How much the reader must lean to the date or name that it prefers in another report."""
 
 _STATED = regex.compile(
     r"\b(?:said|says|told|announced|reported|added|wrote|confirmed)(?:\s+\p{L}+){0,3}?\s+(?:(?:late|early)\s+)?(?:on\s+)?(?:(?:late|early)\s+)?$",
@@ -26,28 +32,59 @@ _SAYING = frozenset("announc report tell told speak spok".split())
 
 
 def rival_answers(best: Sequence[Contender], answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
-    """Return the other answers of the first one's kind that are about as sure, from other reports of the matter.
+    """Return the dates or names that other reports of the matter give in place of the first answer.
+
+    They are other answers about as sure as the first; and, where the question says that it asks for a date, or who holds a post, of
+    each other report the date or name that the reader prefers in it, if it is an answer there.
 
     ``best`` are the places of the first.
     """
     main, *others = answers
+    gap = GAP * evidence.calibration.temperature if evidence.calibration else GAP
+    close = [own for own in others if own.score >= main.score - gap]
+    told = [pair for own in close for pair in zip(contenders(own, evidence.articles), own.citations, strict=True)]
+    told += _preferred(best[0].value.kind, evidence) if _is_asked(best[0].value.kind, evidence) else []
     own_articles = {own.article_id for own in best}
     own_words = frozenset().union(*(stems_of(citation.sentence) for citation in main.citations))
-    gap = GAP * evidence.calibration.temperature if evidence.calibration else GAP
+    found: dict[tuple[str, int], Contender] = {}
+    for contender, citation in told:
+        words = stems_of(citation.sentence) & own_words
+        one, other = (evidence.articles[own.article_id] for own in (best[0], contender))
+        if (
+            contender.article_id not in own_articles
+            and _are_comparable(best[0], main.citations[0], contender, citation, evidence)
+            and (words & evidence.asked or len(words) >= 3 or _is_fixed(contender.value))
+            and is_one_matter(evidence.question, one, other)
+        ):
+            found.setdefault((contender.article_id, contender.start), contender)
+    return list(found.values())
+
+
+def _is_asked(kind: str, evidence: Evidence) -> bool:
+    """Return whether the question leaves no doubt that it asks for a date, or for the holder of a post."""
+    if kind == "name":
+        return asks_for_holder(evidence.question)
+    return kind_asked(evidence.question) == kind
+
+
+def _is_fixed(value: Value) -> bool:
+    """Return whether a value is a name, or a date that names its month or year: on a Sunday something else may have happened."""
+    return value.kind == "name" or bool({part for part, _ in value.date} & {"month", "year"})
+
+
+def _preferred(kind: str, evidence: Evidence) -> list[tuple[Contender, Citation]]:
+    """Return of each report the date or name that the reader prefers in it, if it leans to it enough."""
     found = []
-    for answer in others:
-        if answer.score < main.score - gap:
-            continue
-        for citation, contender in zip(answer.citations, contenders(answer, evidence.articles), strict=True):
-            words = stems_of(citation.sentence) & own_words
-            one, other = (evidence.articles[own.article_id] for own in (best[0], contender))
-            if (
-                contender.article_id not in own_articles
-                and _are_comparable(best[0], main.citations[0], contender, citation, evidence)
-                and (words & evidence.asked or len(words) >= 3)
-                and is_one_matter(evidence.question, one, other)
-            ):
-                found.append(contender)
+    for name, spans in sorted(evidence.spans.items()):
+        article = evidence.articles[name]
+        for own in spans:
+            score = own.score(evidence.calibration)
+            if evidence.leaning(score) < LEANING:
+                break
+            if read(article.text, own.span.start, own.span.end).kind == kind:
+                contender = evidence.contender(name, own.span.start, own.span.end, score=score)
+                found.append((contender, cite(article, own.span.start, own.span.end)))
+                break
     return found
 
 
@@ -79,31 +116,46 @@ def _is_of_statement(citation: Citation) -> bool:
     return _STATED.search(citation.sentence, 0, citation.start - citation.sentence_start) is not None
 
 
-def successors(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
-    """Return who came after or before the best answer in its post, as a report that was read says it."""
+def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
+    """Return what came after or before the best answer in its post, or as its figure or date, as a report that was read says it."""
     found: list[Contender] = []
-    for name in sorted(evidence.articles):
-        article = evidence.articles[name]
+    value = best[0].value
+    for name, article in sorted(evidence.articles.items()):
         if not any(is_one_matter(evidence.question, evidence.articles[own.article_id], article) for own in best):
             continue
-        for own in successions(article.text):
+        for own in _changes(article, value.kind):
             old, new = (read(article.text, *place) for place in own)
-            if same(old, best[0].value) and not any(each.article_id == name for each in best):
-                found.append(evidence.contender(name, *own.new, score=None))
-            elif same(new, best[0].value):
+            if same(old, value) and not any(each.article_id == name and _is_at(each, own.new) for each in best):
+                scores = (evidence.score_at(name, *place) for place in (own.new, own.old))
+                score = next((own for own in scores if own is not None), None)
+                found.append(evidence.contender(name, *own.new, score=score, revealed_by=name))
+            elif same(new, value):
                 found += _earlier(old, name, evidence)
     return found
 
 
+def is_outdated(own: Contender, article: Article) -> bool:
+    """Return whether the report of a value says itself that it no longer holds."""
+    return any(_is_at(own, change.old) for change in _changes(article, own.value.kind))
+
+
+def _changes(article: Article, kind: str) -> Sequence[Succession | Revision]:
+    return successions(article.text) if kind == "name" else revisions(article.text, title=article.title)
+
+
+def _is_at(own: Contender, place: tuple[int, int]) -> bool:
+    return own.start < place[1] and place[0] < own.end
+
+
 def _earlier(old: Value, told_by: str, evidence: Evidence) -> list[Contender]:
-    """Return where the reader found a name in the other reports: its holder at their time, as one report tells."""
+    """Return where the reader found in the other reports what held at their time, as one report tells."""
     found = []
-    for name, spans in sorted(evidence.spans.items()):
+    for name, spans in sorted(evidence.hints.items()):
         for own in spans if name != told_by else ():
-            value = read(evidence.articles[name].text, own.span.start, own.span.end)
-            if value.kind == "name" and same(value, old):
-                score = own.score(evidence.calibration)
-                place = own.span.start, own.span.end
+            place = own.span.start, own.span.end
+            value = read(evidence.articles[name].text, *place)
+            if value.kind == old.kind and same(value, old):
+                score = evidence.score_at(name, *place)
                 found.append(evidence.contender(name, *place, score=score, revealed_by=told_by))
                 break
     return found

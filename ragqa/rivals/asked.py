@@ -6,11 +6,11 @@ from typing import Literal
 
 import regex
 
-from ragqa.quantities import quantities
+from ragqa.quantities import MONEY, quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import BEFALLING, stems_of
 
-__all__ = ["asks_for_another", "kind_asked", "may_be_of"]
+__all__ = ["asks_for_another", "asks_for_holder", "kind_asked", "may_be_of", "units_asked"]
 
 Kind = Literal["figure", "date", "name"]
 
@@ -34,6 +34,32 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ),
     ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
 )
+_HOLDER = regex.compile(
+    r"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:in\s+charge|(?:[\p{L}\p{M}'’-]+\s+){0,5}?(?:chief|head|boss|chair\p{Ll}*|president|minister|mayor"
+    r"|governor|director|leader|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier"
+    r"|superintendent|principal|ceo))\b"
+    r"|^\s*who\s+(?:now\s+)?(?:heads|leads|runs|chairs|manages|coaches|captains|governs|directs|owns|edits|commands|presides)\b",
+    regex.IGNORECASE,
+)
+_LENGTH, _TIME = frozenset(["m"]), frozenset(["second", "month"])
+_UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
+    (regex.compile(words, regex.IGNORECASE), frozenset(units))
+    for words, units in (
+        (
+            r"\bhow\s+(?:much|large|high|big)\b.*\b(?:money|cost|costs|pay|pays|paid|worth|owes?|owed|debts?|fine|fined|ransom|rewards?|salary|earns?|spend"
+            r"|spent|price|fund|loan|bill)\b|\b(?:what|which)\s+(?:ransom|reward|price|fine|salary|sum|fee|budget|compensation)\b",
+            MONEY,
+        ),
+        (r"\b(?:what|which)\s+(?:share|percentage|proportion)\b", {"%"}),
+        (r"\bhow\s+(?:far|wide|deep|tall)\b", _LENGTH),
+        (r"\bhow\s+long\b", _LENGTH | _TIME),
+        (r"\bhow\s+heavy\b", {"kg"}),
+        (r"\bhow\s+fast\b", {"km/h"}),
+        (r"\bhow\s+(?:hot|cold|warm)\b", {"°", "°f"}),
+        (r"\bhow\s+old\b", {"", *_TIME}),
+        (r"\bhow\s+many\s+(?:people|persons|men|women|children|times)\b", {""}),
+    )
+)
 _DATED = regex.compile(
     r"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|today|tonight|tomorrow|yesterday|(?:week|weekend|month|year|night|morning|evening|spring|summer"
@@ -54,6 +80,15 @@ def kind_asked(question: str) -> Kind | None:
     return next((kind for kind, words in _KINDS if words.search(question)), None)
 
 
+def asks_for_holder(question: str) -> bool:
+    """Return whether a question asks who holds a post now.
+
+    >>> [asks_for_holder(text) for text in ("Who is the mayor of Tolvik?", "Who manages the club?", "Who was arrested?")]
+    [True, True, False]
+    """
+    return _HOLDER.search(question) is not None
+
+
 def may_be_of(kind: Kind, text: str) -> bool:
     """Return whether an answer is of a kind, or has something of the kind in it.
 
@@ -63,6 +98,15 @@ def may_be_of(kind: Kind, text: str) -> bool:
     if kind == "figure":
         return bool(quantities(text))
     return (_DATED if kind == "date" else _NAMED).search(text) is not None
+
+
+def units_asked(question: str) -> frozenset[str] | None:
+    """Return the base units that a figure may have which answers a question, an empty one for a bare count; None for any.
+
+    >>> units_asked("How heavy is the bell?"), units_asked("What share joined?"), units_asked("How big is it?")
+    (frozenset({'kg'}), frozenset({'%'}), None)
+    """
+    return next((units for words, units in _UNITS if words.search(question)), None)
 
 
 def asks_for_another(question: str, figure: Figure) -> bool:

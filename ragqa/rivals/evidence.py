@@ -1,6 +1,7 @@
 """What rivals are looked for in, and what is found: the articles that were read, what the reader says of them, and contenders.
 
-Every article that was read is looked at, also one in which the reader finds "no answer here" more likely than any span.
+Every article that was read is looked at, also one in which the reader finds "no answer here" more likely than any span: of its
+figures and dates the one that the reader prefers is still the likest to be what was asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, answer_key, read, same
 from ragqa.when import Period
 
-__all__ = ["Contender", "Evidence", "contenders", "period_of"]
+__all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "period_of"]
+
+WEAKEST = -8.0
+"""By how many logits a span may lose to its null and still be looked at, as a hint: it is no answer and counts for none."""
+
+COUNTED = 0.5
+"""How much the reader must lean to a rival for it to be put before an answer."""
 
 
 class Contender(NamedTuple):
@@ -35,8 +42,13 @@ class Contender(NamedTuple):
     """The article that says that it is a rival, where that is another one than it stands in."""
 
     def is_counted(self, evidence: Evidence) -> bool:
-        """Return whether it may change the order of the answers: the articles behind it have spans that beat their null."""
-        return {self.article_id, self.revealed_by or self.article_id} <= evidence.spans.keys()
+        """Return whether it may change the order of the answers.
+
+        The articles behind it have spans that beat their null, and the reader leans to it, or one of them says that it is a rival.
+        """
+        is_read = {self.article_id, self.revealed_by or self.article_id} <= evidence.spans.keys()
+        is_told = self.revealed_by is not None
+        return is_read and (is_told or (self.score is not None and evidence.leaning(self.score) >= COUNTED))
 
 
 class Evidence:
@@ -44,7 +56,7 @@ class Evidence:
 
     Args:
         question: as asked.
-        candidates: the spans; those that lose to their null don't count.
+        candidates: the spans, also those that lose to their null.
         articles: by id, all that were read.
         calibration: the reader's.
         answers: those given for it, best first: a contender that is one is as sure as it.
@@ -71,13 +83,30 @@ class Evidence:
         return stems_of(self.question)
 
     @cached_property
-    def spans(self) -> dict[str, list[Candidate]]:
-        """The spans of each article that beat their null, best first."""
+    def hints(self) -> dict[str, list[Candidate]]:
+        """The spans of each article, best first, also those that lose to their null."""
         found: dict[str, list[Candidate]] = {}
-        beating = [own for own in self._candidates if own.span.score > 0]
-        for own in sorted(beating, key=lambda own: (-own.score(self.calibration), own.span.start)):
+        for own in sorted(self._candidates, key=lambda own: (-own.score(self.calibration), own.span.start)):
             found.setdefault(own.article_id, []).append(own)
         return found
+
+    @cached_property
+    def spans(self) -> dict[str, list[Candidate]]:
+        """The spans of each article that beat their null, best first."""
+        beating = {name: [own for own in found if own.span.score > 0] for name, found in self.hints.items()}
+        return {name: found for name, found in beating.items() if found}
+
+    def leaning(self, score: float) -> float:
+        """Return how much the reader leans to a span, 0 to 1: in equal steps from `WEAKEST` to a score that is likely right."""
+        sure = self.calibration.offset if self.calibration else -WEAKEST
+        return min(1.0, max(0.0, (score - WEAKEST) / (sure - WEAKEST)))
+
+    def score_at(self, article_id: str, start: int, end: int) -> float | None:
+        """Return the score of the best span that beats its null and holds the place ``start`` to ``end``; None where none does."""
+        found = self.spans.get(article_id, ())
+        return next(
+            (own.score(self.calibration) for own in found if own.span.start <= start and end <= own.span.end), None
+        )
 
     def contender(
         self, article_id: str, start: int, end: int, *, score: float | None, revealed_by: str | None = None

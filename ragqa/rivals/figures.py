@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
+from ragqa.answering import Candidate
 from ragqa.records import Article, instant
 from ragqa.rivals.asked import asks_for_another
-from ragqa.rivals.counterparts import pairs
-from ragqa.rivals.evidence import Contender, Evidence
+from ragqa.rivals.counterparts import likeness, pairs
+from ragqa.rivals.evidence import WEAKEST, Contender, Evidence
 from ragqa.rivals.matter import is_one_matter
 from ragqa.rivals.measured import Figure
 from ragqa.values import read, same
 
 __all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
 
-LIKE = 0.33
-"""How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next three say."""
-READER = 0.5
-"""Of the reader's confidence in the other figure."""
+LIKE = 0.9
+"""How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next four say."""
+PAIRED = 0.3
+"""Where they are paired off by their words alone, as `counterparts` does it."""
+READER = 0.4
+"""Of how much the reader leans to the other figure, also where it finds "no answer here" more likely."""
+FIRST = 0.2
+"""Where the other figure is the one of its measure in its report that the reader prefers."""
 ASKED = 0.2
 """Of how many of the question's words stand with the other figure."""
-FIRST = 0.1
-"""Where the other figure is the one of its unit in its report that the reader prefers."""
+CLEARLY = 0.05
+"""How much better a figure must suit another one of the first report to be that one's counterpart alone."""
 
 YEARS = 2
 """How many years the years named beside two figures may lie apart; where none is named, that of the report counts."""
@@ -51,15 +57,26 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
     one, other = evidence.articles[own.article_id], evidence.articles[name]
     if not is_one_matter(evidence.question, one, other):
         return None
-    matched = pairs(*(_of_measure(figure, evidence.figures(each)) for each in (own.article_id, name))).get(figure)
-    if matched is None:
-        return None
-    counterpart, like = matched
-    if asks_for_another(evidence.question, counterpart) or _is_of_another_time(figure, one, counterpart, other):
-        return None
-    suits = like + READER * confidence_in(counterpart, name, evidence) + ASKED * share_asked(counterpart, evidence)
-    is_first = bool(figure.value.unit) and _preferred(figure.value.unit, name, evidence) == counterpart
-    return suits + (FIRST if is_first else 0.0), counterpart
+    mine, others = (_of_measure(figure, evidence.figures(each)) for each in (own.article_id, name))
+    paired = pairs(mine, others)
+    taken = {each: (by, like) for by, (each, like) in paired.items()}
+    counterpart, _ = paired.get(figure, (None, 0.0))
+
+    def is_able(each: Figure) -> bool:
+        like = likeness(figure, each)
+        by, better = taken.get(each, (figure, like))
+        is_of_another = by != figure and better > like + CLEARLY
+        is_other = asks_for_another(evidence.question, each) or _is_of_another_time(figure, one, each, other)
+        return like > 0 and not is_of_another and not is_other
+
+    able = [each for each in others if is_able(each)]
+    preferred = max(able, key=lambda each: hint_of(each, name, evidence), default=None)
+
+    def suits(each: Figure) -> float:
+        of_words = likeness(figure, each) + PAIRED * (each == counterpart) + ASKED * share_asked(each, evidence)
+        return of_words + READER * evidence.leaning(hint_of(each, name, evidence)) + FIRST * (each == preferred)
+
+    return max(((suits(each), each) for each in able), key=lambda pair: (pair[0], -pair[1].start), default=None)
 
 
 def _of_measure(figure: Figure, others: Sequence[Figure]) -> list[Figure]:
@@ -76,18 +93,21 @@ def _is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other
     return all(years) and min(abs(first - second) for first in years[0] for second in years[1]) > YEARS
 
 
-def _preferred(unit: str, name: str, evidence: Evidence) -> Figure | None:
-    """Return the figure of a unit that the reader prefers in an article."""
-    found = (evidence.figure_at(name, own.span.start, own.span.end) for own in evidence.spans.get(name, ()))
-    return next((figure for figure in found if figure and figure.value.unit == unit), None)
+def hint_of(figure: Figure, name: str, evidence: Evidence) -> float:
+    """Return the score of the best span that is a figure, or of one that holds it, also of one that loses to its null."""
+    return _best_score(figure, name, evidence, evidence.hints.get(name, ()), none=WEAKEST)
 
 
 def score_of(figure: Figure, name: str, evidence: Evidence) -> float | None:
     """Return the score of the span that gives a figure, or of one that holds it; None where none beats its null."""
-    calibration, spans = evidence.calibration, evidence.spans.get(name, ())
+    score = _best_score(figure, name, evidence, evidence.spans.get(name, ()), none=-math.inf)
+    return None if math.isinf(score) else score
+
+
+def _best_score(figure: Figure, name: str, evidence: Evidence, spans: Sequence[Candidate], *, none: float) -> float:
     exact = [own for own in spans if evidence.figure_at(name, own.span.start, own.span.end) == figure]
     holding = [own for own in spans if own.span.start <= figure.start and figure.end <= own.span.end]
-    return max((own.score(calibration) for own in exact or holding), default=None)
+    return max((own.score(evidence.calibration) for own in exact or holding), default=none)
 
 
 def confidence_in(figure: Figure, name: str, evidence: Evidence) -> float:

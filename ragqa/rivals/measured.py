@@ -26,7 +26,9 @@ _REACH = 80
 """How many characters before a figure are searched for a month, or for "another"."""
 _SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
 # "The earthquake of 1939, which killed"; other years in a sentence may be those of anything.
-_YEAR = regex.compile(r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|\p{Ll}{2,}ing)\b")
+_YEAR = regex.compile(
+    r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|(?!during\b)\p{Ll}{2,}ing)\b"
+)
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?)"
@@ -49,7 +51,9 @@ _PERSONS = frozenset(
     residents villagers inhabitants citizens students pupils teachers pilgrims worshippers protesters demonstrators marchers
     refugees migrants hostages captives prisoners detainees officers policemen firefighters rescuers fans spectators visitors
     tourists guests voters members doctors nurses farmers survivors relatives sailors fishermen journalists guardians others
-    suspects players participants supporters customers users subscribers jobs posts""".split()
+    suspects players participants supporters customers users subscribers jobs posts souls travellers travelers holidaymakers
+    commuters burglars robbers thieves attackers gunmen pensioners savers creditors tenants homeowners activists volunteers
+    applicants recruits drivers crew""".split()
 )
 _NO_COUNTED = frozenset(
     "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()

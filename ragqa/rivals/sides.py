@@ -10,7 +10,7 @@ import regex
 
 from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
-from ragqa.rivals.figures import ASKED, LIKE, READER, Known, confidence_in, score_of, share_asked
+from ragqa.rivals.figures import ASKED, Known, confidence_in, score_of, share_asked
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import stems_of
 from ragqa.sentences import sentence_spans, spanning
@@ -21,6 +21,9 @@ __all__ = ["are_two_sides", "rivals_within"]
 
 LIKE_OF_SIDES = 0.3
 """The least likeness of two figures in one report."""
+LIKE = 0.33
+"""How well they must suit each other: their likeness, the question's words, and in this share the reader's confidence."""
+READER = 0.5
 NEARBY = 300
 """How many characters may stand between the figures of two sides in one paragraph, or in two."""
 
@@ -53,7 +56,7 @@ def rivals_within(known: Known, evidence: Evidence) -> list[tuple[float, Contend
 
 def _may_be_sides(one: Figure, other: Figure) -> bool:
     """Return whether two figures of one report are whole ones that count or measure the same."""
-    is_one_noun = one.value.noun == other.value.noun != "" or one.counted == other.counted != ""
+    is_one_noun = one.value.noun == other.value.noun or one.counted == other.counted != ""
     is_whole = not one.role and not other.role
     return is_whole and (bool(one.value.unit) or is_one_noun) and likeness(one, other) >= LIKE_OF_SIDES
 

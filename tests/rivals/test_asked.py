@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of
+from ragqa.rivals.asked import asks_for_another, asks_for_holder, kind_asked, may_be_of, units_asked
 from ragqa.rivals.measured import figures
 
 
@@ -59,3 +59,39 @@ def test_a_figure_for_others_than_are_asked_for_is_known(question, text, is_anot
 )
 def test_words_that_only_begin_like_a_month_are_no_date(text, is_date):
     assert may_be_of("date", text) == is_date
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("How much is the stolen gold worth?", {"euro", "dollar"}),
+        ("What ransom do the pirates want?", {"euro", "dollar"}),
+        ("What share of the teachers joined?", {"%"}),
+        ("How long is the contract?", {"month", "second", "m"}),
+        ("How old was the driver?", {"", "month"}),
+        ("How many people drowned?", {""}),
+    ],
+)
+def test_a_question_says_in_which_units_its_answer_may_be(question, units):
+    assert units <= units_asked(question)
+
+
+@pytest.mark.parametrize("question", ["How large is the stadium?", "How many euros are left?", "Who paid for it?"])
+def test_a_question_may_leave_the_unit_open(question):
+    assert units_asked(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "is_for_holder"),
+    [
+        ("Who is the chief executive of Medlar?", True),
+        ("Who is in charge of the inquiry?", True),
+        ("Who heads Brightline?", True),
+        ("Who is Tolvik's mayor?", True),
+        ("Who killed the mayor?", False),
+        ("Who is suspected?", False),
+        ("Who said that the manager had left?", False),
+    ],
+)
+def test_the_holder_of_a_post_is_asked_for(question, is_for_holder):
+    assert asks_for_holder(question) == is_for_holder

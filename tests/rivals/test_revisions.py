@@ -1,0 +1,44 @@
+"""What a report says has changed: figures and dates."""
+
+import pytest
+
+from ragqa.rivals.revisions import revisions
+
+
+def told(text):
+    return [(text[slice(*own.old)], text[slice(*own.new)]) for own in revisions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        ("The number of patients stands at 91,400, up from the 38,000 first announced.", "38,000", "91,400"),
+        ("The union pays a duty of 12 per cent on the fruit, down from 25 per cent.", "25 per cent", "12 per cent"),
+        ("Cases have climbed to 11,700, from 4,300 at the time of the launch.", "4,300", "11,700"),
+        ("The flood has now claimed nine lives, against the five reported on the morning after.", "five", "nine"),
+        ("The reward, a mere 10,000 euros in May, was raised last week to 150,000 euros.", "10,000 euros", "150,000 euros"),
+        ("The fee was raised from 40 euros to 55 euros.", "40 euros", "55 euros"),
+        ("The hearing, fixed for June 14, did not take place; it was put back to October 3.", "June 14", "October 3"),
+        ("The swearing-in, which should have been on January 15, will now be held on February 20.", "January 15", "February 20"),
+        ("The closing date, originally December 31, has been moved to March 31.", "December 31", "March 31"),
+        ("The second round, originally due in September, was put off. It will now open on November 18.", "September", "November 18"),
+    ],
+)  # fmt: skip
+def test_old_and_new_are_told_apart(text, old, new):
+    assert told(text) == [(old, new)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The stairs lead from 12 metres to 19 metres above the sea.",
+        "Children from 6 years to 12 years get in free.",
+        "The storm killed 34 people and drove 210,000 from their homes.",
+        "The shop opens on June 14 and closes on October 3.",
+        "Forty teachers struck on Monday. The others join them on Friday.",
+        "The index dropped by 2.6 percent. It had not fallen by 3 percent since 1974.",
+        "The fee was raised to 55 euros.\n\nOf the 40 guests, most had paid before.",
+    ],
+)
+def test_two_values_without_a_change_are_none(text):
+    assert told(text) == []
