@@ -109,7 +109,7 @@ def test_a_newest_figure_too_doubtful_for_an_answer_by_itself_comes_first_with_i
 
 
 def test_a_rival_that_the_reader_overlooked_is_found_in_a_report_that_was_read():
-    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "460,000", 1.0))
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "460,000", 1.0), (LATER, "129", -3.0))
     assert (weighed.conflicts[0].values[0].text, weighed.conflicts[0].values[0].confidence) == ("129", None)
     assert [answer.text for answer in weighed.answers] == ["34"]
 
