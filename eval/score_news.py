@@ -2,6 +2,7 @@
 
     python eval/score_news.py                        the development half
     python eval/score_news.py --half test --write    the test half, and its figures into eval/results/news_test.json
+    python eval/score_news.py --half practice        the practice set, on articles of its own
 
 All articles of both halves are indexed; the questions of one half are asked of all of them. Each figure is a share in percent, with
 a 95 % interval from 1,000 resamples of whole topics (seeded), and the questions that it is over:
@@ -52,20 +53,23 @@ class Judged(NamedTuple):
 def main() -> None:
     """Ask and score."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=("dev", "test"), default="dev")
+    parser.add_argument("--half", choices=("dev", "test", "practice"), default="dev")
     parser.add_argument("--write", action="store_true", help="write the figures to results/news_HALF.json")
     parser.add_argument("--gold", type=Path, help="a gold file; else that of the half")
-    parser.add_argument("--articles", type=Path, default=HERE / "articles")
+    parser.add_argument("--articles", type=Path, help="a folder of articles; else those of the half, both halves together")
     parser.add_argument("--index", type=Path, help="an index of the articles, made if missing; else a passing one")
     parser.add_argument("--out", type=Path, help="JSON file for the figures")
     parser.add_argument("--failures", action="store_true", help="print what went wrong, question by question")
     arguments = parser.parse_args()
-    file = arguments.gold or HERE / "gold" / f"news_{arguments.half}.jsonl"
+    practice = HERE / "practice"
+    of_half = practice / "gold.jsonl" if arguments.half == "practice" else HERE / "gold" / f"news_{arguments.half}.jsonl"
+    file = arguments.gold or of_half
+    articles = arguments.articles or (practice if arguments.half == "practice" else HERE) / "articles"
     out = arguments.out or (HERE / "results" / f"news_{arguments.half}.json" if arguments.write else None)
 
     gold = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder, Pipeline.open(arguments.index or folder) as pipeline:
-        pipeline.add(arguments.articles)
+        pipeline.add(articles)
         responses = [pipeline.ask(question["question"]) for question in track(gold, description="asking")]
         reader, calibration = pipeline.reader.name, pipeline.calibration
     judged = [own for question, response in zip(gold, responses, strict=True) for own in judge(question, response)]
