@@ -56,13 +56,17 @@ def main() -> None:
     parser.add_argument("--half", choices=("dev", "test", "practice"), default="dev")
     parser.add_argument("--write", action="store_true", help="write the figures to results/news_HALF.json")
     parser.add_argument("--gold", type=Path, help="a gold file; else that of the half")
-    parser.add_argument("--articles", type=Path, help="a folder of articles; else those of the half, both halves together")
+    parser.add_argument(
+        "--articles", type=Path, help="a folder of articles; else those of the half, both halves together"
+    )
     parser.add_argument("--index", type=Path, help="an index of the articles, made if missing; else a passing one")
     parser.add_argument("--out", type=Path, help="JSON file for the figures")
     parser.add_argument("--failures", action="store_true", help="print what went wrong, question by question")
     arguments = parser.parse_args()
     practice = HERE / "practice"
-    of_half = practice / "gold.jsonl" if arguments.half == "practice" else HERE / "gold" / f"news_{arguments.half}.jsonl"
+    of_half = (
+        practice / "gold.jsonl" if arguments.half == "practice" else HERE / "gold" / f"news_{arguments.half}.jsonl"
+    )
     file = arguments.gold or of_half
     articles = arguments.articles or (practice if arguments.half == "practice" else HERE) / "articles"
     out = arguments.out or (HERE / "results" / f"news_{arguments.half}.json" if arguments.write else None)
