@@ -6,20 +6,24 @@ Without it the dead of one storm would rival those of another. English only: a n
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
 from ragqa.records import Article
-from ragqa.rivals.stems import names_in
+from ragqa.rivals.stems import names_in, stems_of
 
 __all__ = ["is_one_matter"]
 
 SHARED = 0.1
 """Which share of the names of the shorter report must stand in the other, if both are to be about one matter."""
+SHARED_AND_ASKED = 0.05
+"""The same where all names of the question stand in both."""
 SURELY_SHARED = 0.25
 """The same where most names of the question stand in one of them only."""
 
 _NAME_IN_QUESTION = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]{2,}+|(?:19|20)\d\d\b)")
+_CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}]{2,}+")
 # Capitals that say nothing of the matter.
 _CALENDAR = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
@@ -29,23 +33,38 @@ _CALENDAR = frozenset(
 
 def is_one_matter(question: str, one: Article, other: Article) -> bool:
     """Return whether two articles share names, and between them enough of the names and all of the years that the question has."""
-    first, second = (_names(f"{own.title or ''}\n{own.text}", _outlet(own)) for own in (one, other))
-    least = min(len(first), len(second))
-    shared = len(first & second) / least if least else 0.0
-    if shared < SHARED:
-        return False
+    first, second = (_Names.of(f"{own.title or ''}\n{own.text}", _outlet(own)) for own in (one, other))
+    least = min(len(first.within), len(second.within))
+    both = (first.within & second.anywhere) | (second.within & first.anywhere)
+    shared = len(both) / least if least else 0.0
     asked = set(_NAME_IN_QUESTION.findall(question)) - _CALENDAR
     texts = [f"{article.title or ''}\n{article.text}".casefold() for article in (one, other)]
-    apart = {name for name in asked if (name.casefold() in texts[0]) != (name.casefold() in texts[1])}
+    held = [{name for name in asked if name.casefold() in text} for text in texts]
+    apart = held[0] ^ held[1]
+    if shared < (SHARED_AND_ASKED if asked and held[0] == held[1] == asked else SHARED):
+        return False
     if any(name.isdigit() for name in apart):
         return False
     return shared >= SURELY_SHARED or 2 * len(apart) < len(asked) or not apart
 
 
-@lru_cache(maxsize=256)
-def _names(text: str, outlet: str) -> frozenset[str]:
-    """Return the words with a capital within the sentences of an article, without those of its outlet."""
-    return frozenset(name for name in names_in(text) if name not in _CALENDAR and name not in outlet)
+class _Names(NamedTuple):
+    """The words with a capital in an article, without those of its outlet and of the calendar."""
+
+    within: frozenset[str]
+    """Those within a sentence: names."""
+    anywhere: frozenset[str]
+    """Those at its beginning too, where any word has one."""
+
+    @classmethod
+    @lru_cache(maxsize=256)
+    def of(cls, text: str, outlet: str) -> _Names:
+        """Return those of an article."""
+        names = (
+            frozenset(name for name in found if name not in _CALENDAR and name not in outlet and stems_of(name))
+            for found in (names_in(text), _CAPITALISED.findall(text))
+        )
+        return cls(*names)
 
 
 def _outlet(article: Article) -> str:

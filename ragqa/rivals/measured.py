@@ -35,7 +35,7 @@ _MONTHS = (
 )
 _MONTH_BEFORE = regex.compile(rf"\b{_MONTHS}\.?\s+$", regex.IGNORECASE)
 _MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{_MONTHS}\b", regex.IGNORECASE)
-_PART = regex.compile(r"(?:\s+\p{Ll}+)?\s+of\s+(?:the|them|these|those|its|their|his|her)\b")
+_PART = regex.compile(r"(?:\s+(?:more|others|each|further))?\s+of\s+(?:the|them|these|those|its|their|his|her)\b")
 _MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
 _MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
 _RATE = regex.compile(
@@ -55,6 +55,7 @@ _PERSONS = frozenset(
     commuters burglars robbers thieves attackers gunmen pensioners savers creditors tenants homeowners activists volunteers
     applicants recruits drivers crew""".split()
 )
+_BEFALLING_NOUNS = frozenset("deaths fatalities injuries arrests".split())
 _NO_COUNTED = frozenset(
     "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()
 )
@@ -170,8 +171,14 @@ def counted_behind(sentence: str, end: int) -> str:
 
 
 def _befell(before: str, after: str) -> str:
-    """Return what befell those that are counted, as the nearest word says; a noun behind ("412 deaths") where no other does."""
+    """Return what befell those that are counted, as the nearest word says; "412 deaths", whatever else the sentence tells.
+
+    Another noun behind ("412 victims") says so where no other word does.
+    """
     before, after = (_CAUSE.sub(" ", words) for words in (before, after))
+    behind = regex.match(r"\s+(?:\p{Ll}+\s+)?(\p{Ll}+)", after)
+    if behind and behind[1] in _BEFALLING_NOUNS:
+        return in_order(behind[1])[0]
     near: list[tuple[bool, int, bool, str]] = []
     for is_before, words in (
         (True, regex.findall(r"[\p{L}'’-]+", before)[::-1]),
