@@ -131,9 +131,15 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
     """Return the answers with the newest value first.
 
     Where the reader found it too unlikely for an answer by itself, it is one now, because it is the counterpart of one. Its
-    confidence stays its own.
+    confidence stays its own, or is that of the value which it replaced, where a report says that it did.
     """
-    first = [own for own in answers if newest.is_of(own)]
+    surest = newest.rival.confidence or 0.0
+    told = [own for own in answers if newest.is_of(own)]
+    others = [own for own in answers if own not in told]
+    first = [
+        own.model_copy(update={"confidence": None if own.confidence is None else max(own.confidence, surest)})
+        for own in told
+    ]
     if not first and newest.score is not None:
         rival = newest.rival
         first = [
@@ -146,7 +152,7 @@ def _newest_first(answers: Sequence[Answer], newest: _Dated, articles: Mapping[s
                 as_of=newest.published,
             )
         ]
-    return [*first, *(own for own in answers if own not in first)]
+    return [*first, *others]
 
 
 class _Dated(NamedTuple):

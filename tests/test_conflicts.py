@@ -463,3 +463,30 @@ def test_a_figure_of_another_place_in_the_same_report_is_no_other_side():
         "attack on Israel, according to a tally of Al Jazeera.",
     )
     assert shown(ask("How many people have been killed in Gaza?", (war, "42,847", 9.0), (war, "1,139", 8.0))) == []
+
+
+HEARING = article(
+    "hearing", "The tribunal of Lorne in Velden is to hear the case on June 14.", "2023-02-09", "Gulf Press"
+)
+PUT_OFF = article(
+    "put-off",
+    "The hearing in Velden, fixed for June 14, was put off. The tribunal of Lorne has moved it to October 3.",
+    "2023-07-20",
+    "Monsoon Daily",
+)
+HEARD = "When does the tribunal of Lorne hear the case?"
+
+
+def test_what_a_report_says_is_new_comes_first_and_is_as_likely_right_as_what_it_replaced():
+    told = ask(HEARD, (HEARING, "June 14", 9.0), (PUT_OFF, "June 14", 6.0))
+    assert shown(told) == [("superseded", ["October 3", "June 14"])]
+    assert [answer.text for answer in told.answers] == ["October 3", "June 14"]
+    assert told.answers[0].confidence == told.answers[1].confidence
+    assert [own.article_id for own in told.conflicts[0].values[1].citations] == ["hearing"]
+
+
+def test_a_report_of_a_change_without_an_answer_shows_it_and_changes_no_answer():
+    alone = ask(HEARD, (HEARING, "June 14", 9.0))
+    told = ask(HEARD, (HEARING, "June 14", 9.0), (PUT_OFF, "June 14", -2.0))
+    assert told.answers == alone.answers
+    assert shown(told) == [("superseded", ["October 3", "June 14"])]

@@ -117,7 +117,10 @@ def _is_of_statement(citation: Citation) -> bool:
 
 
 def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
-    """Return what came after or before the best answer in its post, or as its figure or date, as a report that was read says it."""
+    """Return what came after or before the best answer in its post, or as its figure or date, as a report that was read says it.
+
+    What came after is as likely right as the answer that it replaced, whatever the reader made of it.
+    """
     found: list[Contender] = []
     value = best[0].value
     for name, article in sorted(evidence.articles.items()):
@@ -128,7 +131,9 @@ def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
             if same(old, value) and not any(each.article_id == name and _is_at(each, own.new) for each in best):
                 scores = (evidence.score_at(name, *place) for place in (own.new, own.old))
                 score = next((own for own in scores if own is not None), None)
-                found.append(evidence.contender(name, *own.new, score=score, revealed_by=name))
+                after = evidence.contender(name, *own.new, score=score, revealed_by=name)
+                known = [each for each in (after.confidence, best[0].confidence) if each is not None]
+                found.append(after._replace(confidence=max(known, default=None)))
             elif same(new, value):
                 found += _earlier(old, name, evidence)
     return found
