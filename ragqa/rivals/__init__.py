@@ -6,7 +6,7 @@
     counterparts   which figure of one report measures what a figure of another measures; words by `stems`
     figures, sides        the figures that rival a figure, in other reports and within one
     answers               the dates and names that rival a date or a name
-    revisions, succession what a report says has changed: a figure, a date, the holder of a post
+    changes, with revisions and succession   what a report says has changed: a figure, a date, the holder of a post
 
 English prose, by rules. Imports no model and no storage.
 """
@@ -18,8 +18,9 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.records import Answer
-from ragqa.rivals.answers import is_outdated, replaced, rival_answers
+from ragqa.rivals.answers import rival_answers
 from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of, units_asked
+from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
 from ragqa.rivals.figures import rival_figures
 from ragqa.rivals.sides import rivals_within
@@ -63,7 +64,7 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
             return []
         found = [*rival_figures(known, evidence), *rivals_within(known, evidence)]
         rivals = [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
-        return [*replaced(best, evidence), *rivals]
+        return as_sure([*replaced(best, evidence), *rivals], best[0], evidence)
     if value.kind not in ("date", "name") or _LISTS.search(evidence.question):
         return []
-    return [*replaced(best, evidence), *rival_answers(best, answers, evidence)]
+    return as_sure([*replaced(best, evidence), *rival_answers(best, answers, evidence)], best[0], evidence)

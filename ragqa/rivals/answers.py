@@ -1,4 +1,4 @@
-"""The dates and names that rival a date or a name, from other reports; and what replaced an answer, as a report says."""
+"""The dates and names that rival a date or a name, from other reports of the matter."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.citing import cite
-from ragqa.records import Answer, Article, Citation
+from ragqa.records import Answer, Citation
 from ragqa.rivals.asked import asks_for_holder, kind_asked
 from ragqa.rivals.evidence import Contender, Evidence, contenders, period_of
 from ragqa.rivals.matter import is_one_matter
-from ragqa.rivals.revisions import Revision, revisions
 from ragqa.rivals.stems import stems_of
-from ragqa.rivals.succession import Succession, successions
-from ragqa.values import Value, read, same
+from ragqa.values import Value, read
 
-__all__ = ["is_outdated", "replaced", "rival_answers"]
+__all__ = ["rival_answers"]
 
 GAP = 1.5
 """How many temperatures of the calibration below the best answer a date or name of comparable confidence may score."""
@@ -114,53 +112,3 @@ def _are_comparable(
 def _is_of_statement(citation: Citation) -> bool:
     """Return whether a date is that of "police said on Monday"."""
     return _STATED.search(citation.sentence, 0, citation.start - citation.sentence_start) is not None
-
-
-def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
-    """Return what came after or before the best answer in its post, or as its figure or date, as a report that was read says it.
-
-    What came after is as likely right as the answer that it replaced, whatever the reader made of it.
-    """
-    found: list[Contender] = []
-    value = best[0].value
-    for name, article in sorted(evidence.articles.items()):
-        if not any(is_one_matter(evidence.question, evidence.articles[own.article_id], article) for own in best):
-            continue
-        for own in _changes(article, value.kind):
-            old, new = (read(article.text, *place) for place in own)
-            if same(old, value) and not any(each.article_id == name and _is_at(each, own.new) for each in best):
-                scores = (evidence.score_at(name, *place) for place in (own.new, own.old))
-                score = next((own for own in scores if own is not None), None)
-                after = evidence.contender(name, *own.new, score=score, revealed_by=name)
-                known = [each for each in (after.confidence, best[0].confidence) if each is not None]
-                found.append(after._replace(confidence=max(known, default=None)))
-            elif same(new, value):
-                found += _earlier(old, name, evidence)
-    return found
-
-
-def is_outdated(own: Contender, article: Article) -> bool:
-    """Return whether the report of a value says itself that it no longer holds."""
-    return any(_is_at(own, change.old) for change in _changes(article, own.value.kind))
-
-
-def _changes(article: Article, kind: str) -> Sequence[Succession | Revision]:
-    return successions(article.text) if kind == "name" else revisions(article.text, title=article.title)
-
-
-def _is_at(own: Contender, place: tuple[int, int]) -> bool:
-    return own.start < place[1] and place[0] < own.end
-
-
-def _earlier(old: Value, told_by: str, evidence: Evidence) -> list[Contender]:
-    """Return where the reader found in the other reports what held at their time, as one report tells."""
-    found = []
-    for name, spans in sorted(evidence.hints.items()):
-        for own in spans if name != told_by else ():
-            place = own.span.start, own.span.end
-            value = read(evidence.articles[name].text, *place)
-            if value.kind == old.kind and same(value, old):
-                score = evidence.score_at(name, *place)
-                found.append(evidence.contender(name, *place, score=score, revealed_by=told_by))
-                break
-    return found

@@ -67,6 +67,8 @@ _SAID_FIRST = regex.compile(
     r"\s+(?:at\s+(?:the\s+time|first)|earlier|before|on\s+the|in\s+the|the\s+(?:morning|day)))\b"
 )
 _FIRST_BEFORE = regex.compile(rf"\b{_FIRST}\b[^.;\d]{{0,50}}$")
+# "lowered to 97 on Friday, from the 115 that"
+_TO_BEFORE = regex.compile(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bto\s+{_HEDGE}$", regex.IGNORECASE)
 _FROM_BEFORE = regex.compile(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bfrom\s+{_HEDGE}$", regex.IGNORECASE)
 
 
@@ -126,7 +128,8 @@ def _direction(text: str, one: _Place, other: _Place, begin: int) -> Revision | 
     before, after = text[max(begin, one.start - _BEFORE) : one.start], text[other.end : other.end + _BEFORE]
     if any(pattern.search(between) for pattern in _NEW_FIRST):
         return Revision(old=second, new=first)
-    if _AGAINST.search(between) and _SAID_FIRST.search(after):
+    is_told_first = _SAID_FIRST.search(after) or _TO_BEFORE.search(before)
+    if _AGAINST.search(between) and is_told_first:
         return Revision(old=second, new=first)
     kind = "date" if one.measure == "date" else ""
     is_range = _RANGE[kind].search(between) and _FROM_BEFORE.search(before)

@@ -17,6 +17,7 @@ def told(text):
         ("Cases have climbed to 11,700, from 4,300 at the time of the launch.", "4,300", "11,700"),
         ("The flood has now claimed nine lives, against the five reported on the morning after.", "five", "nine"),
         ("The reward, a mere 10,000 euros in May, was raised last week to 150,000 euros.", "10,000 euros", "150,000 euros"),
+        ("The toll was lowered to 97 on Friday, from the 115 that officials had reported for weeks.", "115", "97"),
         ("The fee was raised from 40 euros to 55 euros.", "40 euros", "55 euros"),
         ("The hearing, fixed for June 14, did not take place; it was put back to October 3.", "June 14", "October 3"),
         ("The swearing-in, which should have been on January 15, will now be held on February 20.", "January 15", "February 20"),
