@@ -16,14 +16,14 @@ from ragqa.values import read, same
 
 __all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
 
-LIKE = 0.85
+LIKE = 0.8
 """How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next four say."""
 PAIRED = 0.3
 """Where they are paired off by their words alone, as `counterparts` does it."""
 READER = 0.4
 """Of how much the reader leans to the other figure, also where it finds "no answer here" more likely."""
 FIRST = 0.2
-"""Where the other figure is the one of its measure in its report that the reader prefers."""
+"""Where the other figure is the only one of its measure in its report, or the one that the reader prefers."""
 ASKED = 0.2
 """Of how many of the question's words stand with the other figure."""
 CLEARLY = 0.05
@@ -70,11 +70,13 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
         return like > 0 and not is_of_another and not is_other
 
     able = [each for each in others if is_able(each)]
-    preferred = max(able, key=lambda each: hint_of(each, name, evidence), default=None)
+    hints = {each: hint_of(each, name, evidence) for each in able}
+    highest = max(hints.values(), default=WEAKEST)
 
     def suits(each: Figure) -> float:
+        is_first = len(able) == 1 or hints[each] == highest > WEAKEST
         of_words = likeness(figure, each) + PAIRED * (each == counterpart) + ASKED * share_asked(each, evidence)
-        return of_words + READER * evidence.leaning(hint_of(each, name, evidence)) + FIRST * (each == preferred)
+        return of_words + READER * evidence.leaning(hints[each]) + FIRST * is_first
 
     return max(((suits(each), each) for each in able), key=lambda pair: (pair[0], -pair[1].start), default=None)
 
