@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, read, compose, weigh rivals, and say why where there is no answer.
+"""Questions to responses: retrieve, read what is promising, compose, weigh rivals, and say why where there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -16,8 +16,9 @@ from ragqa.calibration import Calibration
 from ragqa.conflicts import weigh, weigh_doubted
 from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
 from ragqa.index import Index
+from ragqa.promise import Outside, worth_reading
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response, Span
+from ragqa.records import Answer, Article, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
 from ragqa.rivals import WEAKEST
 from ragqa.timely import LEAD, Retrieved, retrieve
@@ -34,6 +35,15 @@ class _Outcome(NamedTuple):
     reason: Reason | None
     conflicts: tuple[Conflict, ...]
     hits: list[Hit]
+
+
+class _Look(NamedTuple):
+    """What was found for a question, seen from outside."""
+
+    found: Retrieved
+    articles: dict[str, Article] | None
+    promising: list[Hit]
+    """The passages that are worth reading."""
 
 
 class Asker:
@@ -80,43 +90,57 @@ class Asker:
     ) -> list[_Outcome | None]:
         """Return an outcome for each question, None where an article changed under it; add to ``seconds`` by stage."""
         began = perf_counter()
-        retrieved_hits = retrieve(self._retriever, questions, k=k, filter=filter)
-        hits = [own.hits for own in retrieved_hits]
+        found = retrieve(self._retriever, questions, k=k, filter=filter)
+        looks = [self._look(*own) for own in zip(questions, found, strict=True)]
         retrieved = perf_counter()
-        pairs = [(question, hit.passage) for question, own in zip(questions, hits, strict=True) for hit in own]
+        pairs = [
+            (question, hit.passage) for question, own in zip(questions, looks, strict=True) for hit in own.promising
+        ]
         # What doesn't beat its null is no answer, but a hint where a rival of one may stand.
         spans = iter(self._reader.read_many(pairs, above=WEAKEST))
         read = perf_counter()
-        found = [[(hit, span) for hit in own for span in next(spans)] for own in hits]
-        outcomes = [self._compose(*own, top_k) for own in zip(questions, retrieved_hits, found, strict=True)]
+        spanned = [[(hit, span) for hit in own.promising for span in next(spans)] for own in looks]
+        outcomes = [self._compose(*own, top_k) for own in zip(questions, looks, spanned, strict=True)]
         seconds["retrieve"] += retrieved - began
         seconds["read"] += read - retrieved
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _compose(
-        self, question: str, retrieved: Retrieved, spans: list[tuple[Hit, Span]], top_k: int
-    ) -> _Outcome | None:
-        # A report in which the reader finds no answer may still give a rival of one. Without an answer none is needed.
-        read = retrieved.hits if any(span.score > 0 for _, span in spans) else []
+    def _look(self, question: str, found: Retrieved) -> _Look:
+        """Return the articles of what was found, None where one is gone, and the passages that are worth reading."""
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in read}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in found.hits}}
         except ArticleError:
+            return _Look(found, None, [])
+        outside = [
+            Outside(_cosine(hit, found), articles[hit.passage.article_id].title, hit.passage.text) for hit in found.hits
+        ]
+        worth = worth_reading(question, outside, self._calibration)
+        return _Look(found, articles, [hit for hit, is_worth in zip(found.hits, worth, strict=True) if is_worth])
+
+    def _compose(self, question: str, look: _Look, spans: list[tuple[Hit, Span]], top_k: int) -> _Outcome | None:
+        found, articles = look.found, look.articles
+        if articles is None:
             return None
         candidates = [
-            _led(Candidate.of(question, hit, articles[hit.passage.article_id].title, span), hit, retrieved)
-            for hit, span in (spans if read else ())
+            Candidate.of(question, hit, articles[hit.passage.article_id].title, span)._replace(
+                cosine=_cosine(hit, found)
+            )
+            for hit, span in spans
         ]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
         calibration = self._calibration
         # All answers, because one beyond top_k may be a rival.
         answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
+        if reason == "null_beats_span":
+            return _Outcome((), reason, (), found.hits)
+        # A report in which the reader finds no answer may still give a rival of one.
         if reason == "low_confidence":
             doubted = weigh_doubted(question, candidates, articles, calibration=calibration)
-            return _Outcome((), reason, doubted, retrieved.hits)
+            return _Outcome((), reason, doubted, found.hits)
         weighed = weigh(question, answers, candidates, articles, calibration=calibration)
-        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, retrieved.hits)
+        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, found.hits)
 
     def _without_hits(
         self,
@@ -162,11 +186,11 @@ def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Re
     )
 
 
-def _led(candidate: Candidate, hit: Hit, retrieved: Retrieved) -> Candidate:
-    """Return the candidate; a passage of the time that the question names counts as so much nearer to it."""
-    if hit.passage.id not in retrieved.of_time or candidate.cosine is None:
-        return candidate
-    return candidate._replace(cosine=candidate.cosine + LEAD["dense"])
+def _cosine(hit: Hit, found: Retrieved) -> float | None:
+    """Return how near a passage is to the question; one of the time that the question names counts as so much nearer to it."""
+    if hit.dense_score is None or hit.passage.id not in found.of_time:
+        return hit.dense_score
+    return hit.dense_score + LEAD["dense"]
 
 
 def checked_question(question: str) -> str:

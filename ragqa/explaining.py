@@ -8,10 +8,11 @@ what happened. Imports no model and no storage; the reader is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ragqa.answering import Candidate
+from ragqa.promise import Outside, worth_reading
 from ragqa.records import Hit, Record, Response, Span
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ class Verdict(Record):
 
 
 class Weighed(Record):
-    """A passage that was read, and its best spans, best first."""
+    """A passage that was found, and its best spans, best first; none where it was too unlike the question to be read."""
 
     hit: Hit
     verdicts: tuple[Verdict, ...]
+    is_read: bool = True
 
 
 class Explanation(Record):
@@ -75,14 +77,33 @@ def explain(
     margin = calibration.margin if calibration else 0.0
     if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
         return Explanation(question=response.question, margin=margin, passages=())
-    read = reader.read(response.question, [hit.passage for hit in response.hits], top_n=top_n)
+    titles = [title(hit.passage.article_id) for hit in response.hits]
+    worth = _worth(response, titles, calibration)
+    promising = [hit.passage for hit, is_worth in zip(response.hits, worth, strict=True) if is_worth]
+    read = iter(reader.read(response.question, promising, top_n=top_n))
     passages = []
-    for hit, spans in zip(response.hits, read, strict=True):
-        own = title(hit.passage.article_id)
+    for hit, own, is_worth in zip(response.hits, titles, worth, strict=True):
+        spans = next(read) if is_worth else []
         scores = [Candidate.of(response.question, hit, own, span).score(calibration) for span in spans]
         verdicts = [_verdict(hit, span, score, response, margin) for span, score in zip(spans, scores, strict=True)]
-        passages.append(Weighed(hit=hit, verdicts=tuple(verdicts)))
+        passages.append(Weighed(hit=hit, verdicts=tuple(verdicts), is_read=is_worth))
     return Explanation(question=response.question, margin=margin, passages=tuple(passages))
+
+
+def _worth(response: Response, titles: Sequence[str | None], calibration: Calibration | None) -> list[bool]:
+    """Return which passages were read: those worth it, and what is cited, which may have been of the time that was asked for."""
+    cited = [(own.article_id, own.start, own.end) for answer in response.answers for own in answer.citations]
+    outside = [
+        Outside(hit.dense_score, title, hit.passage.text) for hit, title in zip(response.hits, titles, strict=True)
+    ]
+    return [
+        is_worth
+        or any(
+            name == hit.passage.article_id and hit.passage.start <= start and end <= hit.passage.end
+            for name, start, end in cited
+        )
+        for hit, is_worth in zip(response.hits, worth_reading(response.question, outside, calibration), strict=True)
+    ]
 
 
 def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:

@@ -47,6 +47,7 @@ LAYERS = [
     "reading",
     "citing",
     "answering",
+    "promise",
     "rivals",
     "conflicts",
     "asking",

@@ -30,7 +30,10 @@ def explanation_view(explanation: Explanation, response: Response, articles: Map
     if not explanation.passages:
         return Text("No passage was read.", style="yellow")
     took = response.timings_ms.get("total", 0.0)
-    head = Text(f"{counted(len(explanation.passages), 'passage')} read in {took:,.0f} ms.", style="dim")
+    read = sum(weighed.is_read for weighed in explanation.passages)
+    found = len(explanation.passages)
+    share = counted(found, "passage") if read == found else f"{read} of {counted(found, 'passage')}"
+    head = Text(f"{share} read in {took:,.0f} ms.", style="dim")
     head.append(
         " Beside a span: its score, by how much it beats “no answer here” and what its passage adds."
         f" An answer needs {explanation.margin:.2f}."
@@ -55,7 +58,8 @@ def _add_passage(table: Table, weighed: Weighed, article: Article | None) -> Non
         margin = Text(f"{verdict.span.score:+.2f}", style="green" if won else "dim")
         table.add_row("", margin, span, Text(_fate(verdict), style="" if won else "dim"))
     if not weighed.verdicts:
-        table.add_row("", "", Text("no span", style="dim"), "")
+        why = "no span" if weighed.is_read else "too unlike the question: not read"
+        table.add_row("", "", Text(why, style="dim"), "")
 
 
 def _scores(weighed: Weighed) -> str:
