@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ragqa import ExtractiveReader, Pipeline
+
+# How long an example takes depends on what else the machine does, and says nothing.
+settings.register_profile("ragqa", deadline=None)
+settings.load_profile("ragqa")
 
 REPOSITORY = Path(__file__).parent.parent
 EXAMPLES = REPOSITORY / "examples" / "articles"

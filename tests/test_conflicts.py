@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.answering import Candidate, compose
@@ -289,7 +289,6 @@ def test_a_report_with_an_answer_that_tells_of_a_change_in_a_post_does():
 
 
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
-@settings(deadline=None)
 @given(
     order=st.permutations([(BRINK, "Hedda Brink"), (TULL, "Gordon Tull"), (CHANGE, "Gordon Tull")]),
     scores=st.lists(st.floats(0.5, 12), min_size=1, max_size=2),
@@ -309,7 +308,6 @@ def test_reports_of_names_and_successions_that_lose_to_their_null_change_no_answ
 
 
 @pytest.mark.parametrize("calibration", [CALIBRATION, None])
-@settings(deadline=None)
 @given(
     losers=st.lists(
         st.tuples(

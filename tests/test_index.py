@@ -297,7 +297,7 @@ histories = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(histories)
 def test_after_any_history_search_is_exact_and_everything_in_step(tmp_path_factory, history):
     folder = tmp_path_factory.mktemp("history") / "index"

@@ -22,7 +22,7 @@ def texts(*lengths):
     return [{"input_ids": np.arange(length)[None] + 1000 * (row + 1)} for row, length in enumerate(lengths)]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 60), max_size=12), st.randoms())
 def test_results_keep_the_order_and_are_the_same_bits_alone_or_among_others(lengths, random):
     inputs = texts(*lengths)

@@ -123,7 +123,7 @@ def reference(text: str, logits: Window, cap: int) -> float:
     return best - logits.null_score
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_the_best_score_is_that_of_an_exhaustive_search(data):
     words = data.draw(st.lists(st.text("abc", min_size=1, max_size=4), min_size=1, max_size=12))

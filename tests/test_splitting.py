@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ragqa.errors import SettingError
@@ -30,13 +30,11 @@ def check(article: Article, splitter: Splitter) -> None:
     assert all(offset in covered or character.isspace() for offset, character in enumerate(article.text))
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400), st.integers(8, 30), st.integers(0, 7))
 def test_offsets_recover_the_text_of_every_passage(text, chunk, overlap):
     check(Article(text=text), Splitter(count_words, chunk_tokens=chunk, overlap_tokens=overlap))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Subscribe now. ", "Read more.\n", "\r\n", "The toll rose to 41. ", "é́ 🙂 ", "会谈结束。"]),
@@ -96,7 +94,6 @@ def test_a_list_without_spaces_is_cut_before_a_word():
     ] == ["Toll:town0=100,500;town1=", "100,501;town2=100,502;town3=", "100,503"]
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

@@ -81,7 +81,7 @@ def test_an_article_comes_back_as_it_was_given(store):
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.fixed_dictionaries(
         {
@@ -410,7 +410,7 @@ def test_whatever_stands_where_a_vector_was_is_damage(store, folder, vector, mar
 WORDS = "hostage hostages held Doha doha's Envoys résumé RESUME 2024 95 Ōta 🦢 swans. the The of talk-talk ½".split()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join), min_size=1, max_size=40),
     st.sets(st.integers(1, 40)),
@@ -582,7 +582,7 @@ def test_a_question_is_just_text(store, question):
     assert found(store, question) == expected
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=80))
 def test_no_question_breaks_the_full_text(any_store, question):
     assert set(found(any_store, question)) <= {"envoys#0-34"}

@@ -86,7 +86,7 @@ def test_nearly_all_of_the_nearest_are_found_with_exact_scores(whole):
     assert hits / 400 >= 0.98
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(1, 120), st.sets(st.integers(0, ARTICLES + 1), max_size=ARTICLES))
 def test_as_many_come_back_as_pass_and_none_that_does_not(whole, seed, k, articles):
     _, store, own = whole

@@ -68,7 +68,7 @@ def crowd(tmp_path_factory):
     store.close()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 200), st.integers(1, 500))
 def test_search_is_exact_also_among_equal_vectors(crowd, seed, k):
     folder, store, cache = crowd
@@ -76,7 +76,7 @@ def test_search_is_exact_also_among_equal_vectors(crowd, seed, k):
 
 
 @pytest.mark.parametrize("few_share", [0, 1], ids=["by FAISS", "from the store"])
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.integers(0, 200),
     st.integers(1, 60),
@@ -160,7 +160,7 @@ def test_the_first_by_id_are_found_among_any_number_of_equal_vectors(tmp_path):
     store.close()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=1, max_size=14))
 def test_the_cache_keeps_up_with_any_history(tmp_path_factory, history):
     folder = tmp_path_factory.mktemp("history")

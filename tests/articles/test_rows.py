@@ -22,7 +22,7 @@ from ragqa.records import Article, content_hash
 FERRY = {"title": "Ferry sinks", "text": "The ferry sank off Naxos at dawn."}
 TRAIN = {"title": "Train stops", "text": "The night train to Lviv stopped in a field."}
 
-EVERY_TIME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EVERY_TIME = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: text.strip("\ufeff").strip())
 
 

@@ -17,7 +17,7 @@ from ragqa.records import Article
 
 FERRY = "The ferry sank off Naxos at dawn.\nForty people were rescued, the coast guard said.\n"
 
-EVERY_TIME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EVERY_TIME = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Any text that a person may have in a file: no NUL, which stands for binary files, and no front matter.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
     lambda text: text.strip("\ufeff").strip() and not text.startswith(("---", "\ufeff---"))
@@ -423,7 +423,7 @@ def test_any_bytes_give_an_article_or_a_fault(suffix, tmp_path: Path, data):
     assert len(list(iter_articles(path))) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(["title", "source", "date"]), st.text(max_size=20)), min_size=1, max_size=4))
 def test_front_matter_says_the_same_whichever_loader_reads_it(rows):
     block = "".join(f"{key}: {value}\n" for key, value in rows)

@@ -21,7 +21,7 @@ def tokens_of(text: str) -> list[tuple[int, int]]:
     return load_tokenizer(DEFAULT_READER / "tokenizer.json").encode(text, add_special_tokens=False).offsets
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(["the", "wounded", "100,544", "Gaza's", "🙂", "会"]), min_size=1, max_size=90))
 def test_windows_cover_every_token_of_the_passage_and_overlap_by_the_stride(words):
     text = " ".join(words)
