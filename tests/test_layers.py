@@ -23,6 +23,7 @@ LAYERS = [
     "records",
     "findings",
     "words",
+    "spelling",
     "telling",
     "quiet",
     "hub",

@@ -38,9 +38,9 @@ def test_the_best_answer_and_its_sentence(seeds, question, answer, sentence):
     assert (best.text, best.citations[0].sentence) == (answer, sentence)
 
 
-def test_a_question_in_other_words_has_the_figure_in_its_first_answer(seeds):
-    # The reader takes the figure before it along: "251 hostages, 111".
-    assert "111" in seeds.ask("How many hostages remain?").answers[0].text.split()
+@pytest.mark.parametrize("words", ["remain", "are left", "are still captive", "have not been freed"])
+def test_a_question_in_other_words_has_the_same_answer(seeds, words):
+    assert seeds.ask(f"How many hostages {words}?").answers[0].text == "111"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from ragqa.errors import ModelError, SettingError
 from ragqa.reading.memory import ReadingMemory
 from ragqa.reading.windows import TokenWindow, Windower
 from ragqa.records import Passage, Span
+from ragqa.spelling import as_spelt_in
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -151,7 +152,7 @@ class ExtractiveReader:
         Only spans that score more than ``above`` are returned. ``progress`` is called with the number of windows just read.
         What was read a short while ago, or stands in ``pairs`` twice, is not read again.
         """
-        wanted = [(question, passage.text) for question, passage in pairs]
+        wanted = [(as_spelt_in(question, passage.text), passage.text) for question, passage in pairs]
         read = self._memory.recall(wanted)
         unread = [pair for pair in dict.fromkeys(wanted) if pair not in read]
         if unread:

@@ -19,7 +19,7 @@ import regex
 
 from ragqa.records import Answer
 from ragqa.rivals.answers import rival_answers
-from ragqa.rivals.asked import asks_for_another, kind_asked, may_be_of, units_asked
+from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, kind_asked, may_be_of, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
 from ragqa.rivals.figures import rival_figures
@@ -39,12 +39,13 @@ _LISTS = regex.compile(
 def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
     """Return the answers, best first, with the first of the kind that the question asks for before all, if it is about as sure.
 
-    "More pay" is no answer to "What share joined the strike?", nor "450 coins" to "How heavy is the hoard?", however sure the
-    reader is of it. Confidences stay as they are.
+    "More pay" is no answer to "What share joined the strike?", nor "450 coins" to "How heavy is the hoard?", nor the whole to
+    "How many are left?", however sure the reader is of it. Confidences stay as they are.
     """
     kind, units = kind_asked(evidence.question), units_asked(evidence.question)
     least = answers[0].score - FITTING * (evidence.calibration.temperature if evidence.calibration else 1.0)
-    for answer in answers:
+    rest = _rest(answers, evidence)
+    for answer in [*rest, *answers]:
         if answer.score < least:
             break
         figure = contenders(answer, evidence.articles)[0].value.figure
@@ -52,6 +53,19 @@ def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]
         if (kind is None or may_be_of(kind, answer.text)) and is_of_unit:
             return [answer, *(own for own in answers if own is not answer)]
     return list(answers)
+
+
+def _rest(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
+    """Return the answer that is the rest of a whole, where a question for the rest is answered with the whole: of "251, 111"."""
+    best = answers[0].citations[0]
+    if not (asks_for_rest(evidence.question) and is_whole(evidence.articles[best.article_id].text, best.start)):
+        return []
+    return [
+        own
+        for own in answers[1:]
+        for cited in own.citations
+        if cited.article_id == best.article_id and best.end <= cited.start and cited.end <= best.sentence_end
+    ][:1]
 
 
 def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:

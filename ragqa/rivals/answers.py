@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.citing import cite
-from ragqa.records import Answer, Citation
+from ragqa.records import Answer, Article, Citation
 from ragqa.rivals.asked import asks_for_holder, kind_asked
 from ragqa.rivals.evidence import Contender, Evidence, contenders, period_of
 from ragqa.rivals.matter import is_one_matter
@@ -16,10 +16,10 @@ from ragqa.values import Value, read
 
 __all__ = ["rival_answers"]
 
-GAP = 1.5
+GAP = 1.0
 """How many temperatures of the calibration below the best answer a date or name of comparable confidence may score."""
 
-LEANING = 0.6
+LEANING = 0.7
 """How much the reader must lean to the date or name that it prefers in another report."""
 
 _STATED = regex.compile(
@@ -52,6 +52,7 @@ def rival_answers(best: Sequence[Contender], answers: Sequence[Answer], evidence
             contender.article_id not in own_articles
             and _are_comparable(best[0], main.citations[0], contender, citation, evidence)
             and (words & evidence.asked or len(words) >= 3 or _is_fixed(contender.value))
+            and not is_of_outlet(contender.value, other)
             and is_one_matter(evidence.question, one, other)
         ):
             found.setdefault((contender.article_id, contender.start), contender)
@@ -70,6 +71,12 @@ def _is_fixed(value: Value) -> bool:
     return value.kind == "name" or bool({part for part, _ in value.date} & {"month", "year"})
 
 
+def is_of_outlet(value: Value, article: Article) -> bool:
+    """Return whether a name is that of the outlet or of an author of the article that gives it: "(Rural Wire)" in a dateline."""
+    own = {word.casefold() for name in (article.source or "", *article.authors) for word in name.split()}
+    return value.kind == "name" and set(value.names) <= own
+
+
 def _preferred(kind: str, evidence: Evidence) -> list[tuple[Contender, Citation]]:
     """Return of each report the date or name that the reader prefers in it, if it leans to it enough."""
     found = []
@@ -79,7 +86,8 @@ def _preferred(kind: str, evidence: Evidence) -> list[tuple[Contender, Citation]
             score = own.score(evidence.calibration)
             if evidence.leaning(score) < LEANING:
                 break
-            if read(article.text, own.span.start, own.span.end).kind == kind:
+            value = read(article.text, own.span.start, own.span.end)
+            if value.kind == kind and _is_fixed(value):
                 contender = evidence.contender(name, own.span.start, own.span.end, score=score)
                 found.append((contender, cite(article, own.span.start, own.span.end)))
                 break

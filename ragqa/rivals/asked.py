@@ -10,7 +10,7 @@ from ragqa.quantities import MONEY, quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import BEFALLING, stems_of
 
-__all__ = ["asks_for_another", "asks_for_holder", "kind_asked", "may_be_of", "units_asked"]
+__all__ = ["asks_for_another", "asks_for_holder", "asks_for_rest", "is_whole", "kind_asked", "may_be_of", "units_asked"]
 
 Kind = Literal["figure", "date", "name"]
 
@@ -40,6 +40,13 @@ _HOLDER = regex.compile(
     r"|superintendent|principal|ceo))\b"
     r"|^\s*who\s+(?:now\s+)?(?:heads|leads|runs|chairs|manages|coaches|captains|governs|directs|owns|edits|commands|presides)\b",
     regex.IGNORECASE,
+)
+_REST = regex.compile(
+    r"\bhow\s+many\b.*\b(?:still|left|remain\p{Ll}*|(?:not|yet)\s+(?:yet\s+)?(?:be|been|to)|haven['’]t)\b",
+    regex.IGNORECASE,
+)
+_WHOLE = regex.compile(
+    r"(?:\bout\s+of|(?:^|[.\n]\s*)of)\s+(?:(?:the|some|about|around|more\s+than|at\s+least)\s+)*$", regex.IGNORECASE
 )
 _LENGTH, _TIME = frozenset(["m"]), frozenset(["second", "month"])
 _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
@@ -98,6 +105,24 @@ def may_be_of(kind: Kind, text: str) -> bool:
     if kind == "figure":
         return bool(quantities(text))
     return (_DATED if kind == "date" else _NAMED).search(text) is not None
+
+
+def asks_for_rest(question: str) -> bool:
+    """Return whether a question asks how many are left of a whole.
+
+    >>> asks_for_rest("How many hostages are still captive?"), asks_for_rest("How many hostages were taken?")
+    (True, False)
+    """
+    return _REST.search(question) is not None
+
+
+def is_whole(text: str, start: int) -> bool:
+    """Return whether a figure at ``start`` is a whole of which the sentence tells a part: "out of 251 hostages, 111".
+
+    >>> is_whole("Out of 251 hostages, 111 are still held.", 7), is_whole("Out of 251 hostages, 111 are still held.", 21)
+    (True, False)
+    """
+    return _WHOLE.search(text, max(0, start - 24), start) is not None
 
 
 def units_asked(question: str) -> frozenset[str] | None:

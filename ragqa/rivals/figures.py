@@ -16,7 +16,7 @@ from ragqa.values import read, same
 
 __all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
 
-LIKE = 0.8
+LIKE = 0.9
 """How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next four say."""
 PAIRED = 0.3
 """Where they are paired off by their words alone, as `counterparts` does it."""

@@ -20,7 +20,7 @@ __all__ = ["NOTHING", "Found", "calibration_error", "confidences", "fit", "measu
 BINS = 15
 NOTHING = -99.0
 """The score of an asking without any answer."""
-_NEARLY = 0.01
+_NEARLY = 0.03
 _TARGETS = (0.7, 0.8, 0.9)
 _POINTS = 40
 _PRIOR = 1.0  # of the weights of grounds: one that hardly varies weighs next to nothing

@@ -2,7 +2,15 @@
 
 import pytest
 
-from ragqa.rivals.asked import asks_for_another, asks_for_holder, kind_asked, may_be_of, units_asked
+from ragqa.rivals.asked import (
+    asks_for_another,
+    asks_for_holder,
+    asks_for_rest,
+    is_whole,
+    kind_asked,
+    may_be_of,
+    units_asked,
+)
 from ragqa.rivals.measured import figures
 
 
@@ -95,3 +103,33 @@ def test_a_question_may_leave_the_unit_open(question):
 )
 def test_the_holder_of_a_post_is_asked_for(question, is_for_holder):
     assert asks_for_holder(question) == is_for_holder
+
+
+@pytest.mark.parametrize(
+    ("question", "is_for_rest"),
+    [
+        ("How many hostages remain?", True),
+        ("How many hostages are left?", True),
+        ("How many hostages are still captive?", True),
+        ("How many hostages have not been freed?", True),
+        ("How many houses are yet to be rebuilt?", True),
+        ("How many hostages were taken?", False),
+        ("Who is still missing?", False),
+    ],
+)
+def test_what_is_left_is_asked_for(question, is_for_rest):
+    assert asks_for_rest(question) == is_for_rest
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_part"),
+    [
+        ("Out of 251 hostages, 111 are still held.", True),
+        ("Of the 251 hostages, 111 are still held.", True),
+        ("Only 40 out of about 251 came back.", True),
+        ("They took 251 hostages.", False),
+        ("A toll of 251 was feared.", False),
+    ],
+)
+def test_a_whole_is_known_by_what_stands_before_it(text, is_of_part):
+    assert is_whole(text, text.index("251")) == is_of_part
