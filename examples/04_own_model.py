@@ -22,7 +22,7 @@ with tempfile.TemporaryDirectory() as folder, Index.open(folder, embedder=embedd
     # The parts are given to the pipeline, never looked up by name. An index belongs to the embedder that made it.
     qa = Pipeline(index=index, retriever=HybridRetriever(index, depth=100), reader=reader)
     qa.add(ARTICLES)
-    response = qa.ask("How many Windows devices were affected by the CrowdStrike update?", top_k=1)
+    response = qa.ask("How many Windows devices did the faulty update affect?", top_k=1)
     known = index.info()
     print(f"reader {reader.name}, embedder {known['embedder']} ({known['dim']} dimensions)")
     for answer in response.answers:
