@@ -8,6 +8,7 @@ Such a report gives both values, so that a reader that is asked for one may take
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -15,10 +16,9 @@ from typing import NamedTuple
 
 import regex
 
-from ragqa.quantities import Quantity
 from ragqa.rivals.measured import figures
 from ragqa.sentences import sentence_spans
-from ragqa.when import dates_in
+from ragqa.when import Found, dates_in
 
 __all__ = ["Revision", "revisions"]
 
@@ -97,25 +97,29 @@ def revisions(text: str, *, title: str | None = None) -> tuple[Revision, ...]:
     >>> [(text[slice(*own.old)], text[slice(*own.new)]) for own in revisions(text)]
     [('June 14', 'October 3')]
     """
-    places = [_Place(own.start, own.end, _measure(own.value)) for own in figures(text, title=title) if not own.is_rate]
-    found = _revised(text, places)
-    found += _revised(text, [_Place(own.start, own.end, "date") for own in dates_in(text, _NO_DAY)])
-    return tuple(sorted(found))
+    sentences = sentence_spans(text)
+    begins = [start for start, _ in sentences]
+    counted = [
+        _Place(own.start, own.end, own.value.unit or "count") for own in figures(text, title=title) if not own.is_rate
+    ]
+    days: list[Found] = []
+    for start, end in sentences:  # one by one: each date is held against all others that are looked for with it
+        days += dates_in(text, _NO_DAY, start=start, end=end, earlier=days)
+    dated = [_Place(own.start, own.end, "date") for own in days]
+    return tuple(sorted(_revised(text, counted, begins) + _revised(text, dated, begins)))
 
 
-def _measure(value: Quantity) -> str:
-    return value.unit or "count"
+def _revised(text: str, places: Sequence[_Place], sentences: Sequence[int]) -> list[Revision]:
+    """Return the revisions among places in order; a value is revised by the first that revises it.
 
-
-def _revised(text: str, places: Sequence[_Place]) -> list[Revision]:
-    """Return the revisions among places in order; a value is revised by the first that revises it."""
-    sentences = [start for start, _ in sentence_spans(text)]
+    ``sentences`` are the characters where they begin.
+    """
     found: dict[tuple[int, int], Revision] = {}
     for at, one in enumerate(places):
         for other in places[at + 1 : at + 4]:
             if other.measure != one.measure or other.start - one.end > _REACH or "\n" in text[one.end : other.start]:
                 continue
-            own = _direction(text, one, other, max((first for first in sentences if first <= one.start), default=0))
+            own = _direction(text, one, other, sentences[bisect_right(sentences, one.start) - 1])
             if own is not None:
                 found.setdefault(own.old, own)
     return list(found.values())

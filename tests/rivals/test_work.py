@@ -1,4 +1,4 @@
-"""Long tables in one sentence: the work grows with their length, and not with its square."""
+"""Long tables in one sentence, and long reports: the work grows with their length, and not with its square."""
 
 import sys
 
@@ -6,6 +6,7 @@ import pytest
 
 from ragqa.rivals import counterparts
 from ragqa.rivals.measured import figures
+from ragqa.rivals.revisions import revisions
 from ragqa.rivals.succession import successions
 
 FARMS = "barley farm of Ashcombe, maize farm of Marden, wheat farm of Lorne, oats farm of Merrow".split(",")
@@ -20,6 +21,13 @@ def changes(rows):
     """Return a table of posts: one sentence, with no stop."""
     return "Changes this year: " + " ".join(
         f"Ana Lima{'abcd'[row % 4]} replaced by Rui Paz in Lorne and" for row in range(rows)
+    )
+
+
+def hearings(rows):
+    """Return a report of many hearings, each put off."""
+    return "\n\n".join(
+        f"Hearing {1000 + row}, fixed for June {1 + row % 28}, was put back to October 3." for row in range(rows)
     )
 
 
@@ -40,7 +48,7 @@ def work(read, text):
     return calls
 
 
-@pytest.mark.parametrize(("read", "made"), [(figures, table), (successions, changes)])
+@pytest.mark.parametrize(("read", "made"), [(figures, table), (successions, changes), (revisions, hearings)])
 def test_a_table_twice_as_long_takes_twice_the_work(read, made):
     read(made(10))  # what is done once
     assert work(read, made(400)) < 2.5 * work(read, made(200))  # squared it would be 4
