@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from math import inf, sqrt
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ from ragqa import Pipeline, Response, promise
 from ragqa.embedding import load_embedder
 from ragqa.evaluation import read_gold_set
 from ragqa.evaluation.contexts import corpus_of, open_corpus
+from ragqa.evaluation.page.charts import wilson
 
 AT_ONCE = 32
 
@@ -60,7 +61,7 @@ def main() -> None:
         "reader": pipeline.reader.name,
         "passages_read": round(few_read / sum(read), 4),
         "same_first_answer": round(same / len(asked), 4),
-        "interval": [round(own, 4) for own in _wilson(same, len(asked))],
+        "interval": [round(own, 4) for own in wilson(same / len(asked), len(asked))],
         "everything_the_same": round(alike / len(asked), 4),
     }
     print(json.dumps(report, indent=1))
@@ -81,13 +82,6 @@ def _first(response: Response) -> Any:
 def _all(response: Response) -> Any:
     answers = [(own.text, own.sources, [(c.article_id, c.start) for c in own.citations]) for own in response.answers]
     return answers, [[value.text for value in own.values] for own in response.conflicts], response.reason
-
-
-def _wilson(count: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    share, spread = count / total, z * z / total
-    middle = (share + spread / 2) / (1 + spread)
-    half = z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
-    return middle - half, middle + half
 
 
 if __name__ == "__main__":
