@@ -66,7 +66,7 @@ def weigh(
     Args:
         question: as asked.
         answers: all of them, best first, also those beyond what will be shown.
-        candidates: the spans that were found; those that lose to their null don't count.
+        candidates: the spans that were found; those that lose to their null are hints where a rival may stand, and no answers.
         articles: by id, all that were read, also those without a span.
         calibration: the reader's.
     """

@@ -52,7 +52,7 @@ def rival_answers(best: Sequence[Contender], answers: Sequence[Answer], evidence
             contender.article_id not in own_articles
             and _are_comparable(best[0], main.citations[0], contender, citation, evidence)
             and (words & evidence.asked or len(words) >= 3 or _is_fixed(contender.value))
-            and not is_of_outlet(contender.value, other)
+            and not _is_of_outlet(contender.value, other)
             and is_one_matter(evidence.question, one, other)
         ):
             found.setdefault((contender.article_id, contender.start), contender)
@@ -71,7 +71,7 @@ def _is_fixed(value: Value) -> bool:
     return value.kind == "name" or bool({part for part, _ in value.date} & {"month", "year"})
 
 
-def is_of_outlet(value: Value, article: Article) -> bool:
+def _is_of_outlet(value: Value, article: Article) -> bool:
     """Return whether a name is that of the outlet or of an author of the article that gives it: "(Rural Wire)" in a dateline."""
     own = {word.casefold() for name in (article.source or "", *article.authors) for word in name.split()}
     return value.kind == "name" and set(value.names) <= own

@@ -39,7 +39,7 @@ class Contender(NamedTuple):
     score: float | None
     """In logits; None where the reader did not find it, or found "no answer here" more likely."""
     revealed_by: str | None = None
-    """The article that says that it is a rival, where that is another one than it stands in."""
+    """The article that says that it is a rival, where one does: the one that it stands in, or another."""
 
     def is_counted(self, evidence: Evidence) -> bool:
         """Return whether it may change the order of the answers.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from ragqa.answering import Candidate
@@ -14,7 +13,7 @@ from ragqa.rivals.matter import is_one_matter
 from ragqa.rivals.measured import Figure
 from ragqa.values import read, same
 
-__all__ = ["Known", "confidence_in", "rival_figures", "score_of", "share_asked"]
+__all__ = ["Known", "rival_figures", "score_of", "share_asked"]
 
 LIKE = 0.9
 """How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next four say."""
@@ -47,7 +46,7 @@ def rival_figures(known: Known, evidence: Evidence) -> list[tuple[float, Contend
             continue
         value = read(text, other.start, other.end)
         if not any(same(value, own.value) for own, _ in known):
-            score = score_of(other, name, evidence)
+            score = score_of(other, evidence.spans.get(name, ()), name, evidence)
             found.append((suits, evidence.contender(name, other.start, other.end, score=score)))
     return found
 
@@ -70,7 +69,8 @@ def _counterpart(own: Contender, figure: Figure, name: str, evidence: Evidence) 
         return like > 0 and not is_of_another and not is_other
 
     able = [each for each in others if is_able(each)]
-    hints = {each: hint_of(each, name, evidence) for each in able}
+    found = {each: score_of(each, evidence.hints.get(name, ()), name, evidence) for each in able}
+    hints = {each: WEAKEST if score is None else score for each, score in found.items()}
     highest = max(hints.values(), default=WEAKEST)
 
     def suits(each: Figure) -> float:
@@ -95,27 +95,11 @@ def _is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other
     return all(years) and min(abs(first - second) for first in years[0] for second in years[1]) > YEARS
 
 
-def hint_of(figure: Figure, name: str, evidence: Evidence) -> float:
-    """Return the score of the best span that is a figure, or of one that holds it, also of one that loses to its null."""
-    return _best_score(figure, name, evidence, evidence.hints.get(name, ()), none=WEAKEST)
-
-
-def score_of(figure: Figure, name: str, evidence: Evidence) -> float | None:
-    """Return the score of the span that gives a figure, or of one that holds it; None where none beats its null."""
-    score = _best_score(figure, name, evidence, evidence.spans.get(name, ()), none=-math.inf)
-    return None if math.isinf(score) else score
-
-
-def _best_score(figure: Figure, name: str, evidence: Evidence, spans: Sequence[Candidate], *, none: float) -> float:
+def score_of(figure: Figure, spans: Sequence[Candidate], name: str, evidence: Evidence) -> float | None:
+    """Return the score of the best of ``spans`` that gives a figure of an article, or of one that holds it; None without one."""
     exact = [own for own in spans if evidence.figure_at(name, own.span.start, own.span.end) == figure]
     holding = [own for own in spans if own.span.start <= figure.start and figure.end <= own.span.end]
-    return max((own.score(evidence.calibration) for own in exact or holding), default=none)
-
-
-def confidence_in(figure: Figure, name: str, evidence: Evidence) -> float:
-    """Return how likely the reader holds a figure for the answer, were it the only one; 0 where it can't say."""
-    score = score_of(figure, name, evidence)
-    return evidence.calibration.confidence(score) if evidence.calibration and score is not None else 0.0
+    return max((own.score(evidence.calibration) for own in exact or holding), default=None)
 
 
 def share_asked(figure: Figure, evidence: Evidence) -> float:

@@ -10,7 +10,7 @@ import regex
 
 from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
-from ragqa.rivals.figures import ASKED, Known, confidence_in, score_of, share_asked
+from ragqa.rivals.figures import ASKED, Known, score_of, share_asked
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import stems_of
 from ragqa.sentences import sentence_spans, spanning
@@ -21,9 +21,9 @@ __all__ = ["are_two_sides", "rivals_within"]
 
 LIKE_OF_SIDES = 0.3
 """The least likeness of two figures in one report."""
-LIKE = 0.33
+SUITS = 0.33
 """How well they must suit each other: their likeness, the question's words, and in this share the reader's confidence."""
-READER = 0.5
+OF_READER = 0.5
 NEARBY = 300
 """How many characters may stand between the figures of two sides in one paragraph, or in two."""
 
@@ -42,14 +42,15 @@ def rivals_within(known: Known, evidence: Evidence) -> list[tuple[float, Contend
     for own, figure in known:
         name, text = own.article_id, evidence.articles[own.article_id].text
         for other in evidence.figures(name):
-            score = score_of(other, name, evidence)
+            score = score_of(other, evidence.spans.get(name, ()), name, evidence)
             if score is None or other.start == figure.start or not _may_be_sides(figure, other):
                 continue
-            suits = likeness(figure, other) + READER * confidence_in(other, name, evidence)
+            sure = evidence.calibration.confidence(score) if evidence.calibration else 0.0
+            suits = likeness(figure, other) + OF_READER * sure
             suits += ASKED * share_asked(other, evidence)
             is_other = not same(read(text, other.start, other.end), own.value)
             is_of_another = _is_of_another(text, figure, other, evidence)
-            if suits >= LIKE and is_other and not is_of_another and are_two_sides(text, figure, other):
+            if suits >= SUITS and is_other and not is_of_another and are_two_sides(text, figure, other):
                 found.append((suits, evidence.contender(name, other.start, other.end, score=score)))
     return found
 
