@@ -7,82 +7,28 @@ qa.add("examples/articles")
 response = qa.ask("How many hostages remain?")
 """
 
-from ragqa.articles import Fault, Loaded, load_articles
-from ragqa.calibration import Calibration
-from ragqa.embedding import Embedder, load_embedder
-from ragqa.errors import (
-    ArticleError,
-    IndexBusy,
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
-    MissingExtra,
-    ModelError,
-    QuestionError,
-    RagqaError,
-    SettingError,
-    StorageError,
-)
-from ragqa.explaining import Explanation, Verdict, Weighed
-from ragqa.index import Index, SourceRow
-from ragqa.pipeline import AddReport, Pipeline
-from ragqa.reading import ExtractiveReader
-from ragqa.records import (
-    Answer,
-    Article,
-    Citation,
-    Conflict,
-    Filter,
-    Hit,
-    Passage,
-    Response,
-    Span,
-    Timeline,
-)
-from ragqa.retrieval import DenseRetriever, HybridRetriever, LexicalRetriever, Retriever
-from ragqa.splitting import Splitter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ragqa.api import *  # noqa: F403
+    from ragqa.api import __all__ as __all__
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "AddReport",
-    "Answer",
-    "Article",
-    "ArticleError",
-    "Calibration",
-    "Citation",
-    "Conflict",
-    "DenseRetriever",
-    "Embedder",
-    "Explanation",
-    "ExtractiveReader",
-    "Fault",
-    "Filter",
-    "Hit",
-    "HybridRetriever",
-    "Index",
-    "IndexBusy",
-    "IndexDamaged",
-    "IndexMismatch",
-    "IndexMissing",
-    "LexicalRetriever",
-    "Loaded",
-    "MissingExtra",
-    "ModelError",
-    "Passage",
-    "Pipeline",
-    "QuestionError",
-    "RagqaError",
-    "Response",
-    "Retriever",
-    "SettingError",
-    "SourceRow",
-    "Span",
-    "Splitter",
-    "StorageError",
-    "Timeline",
-    "Verdict",
-    "Weighed",
-    "load_articles",
-    "load_embedder",
-]
+
+def __getattr__(name: str) -> Any:
+    """Import the library with the first of its names: the command line, which is in this package, comes a long way without it."""
+    if name.startswith("__") and name != "__all__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    api = import_module("ragqa.api")
+    globals().update({"__all__": api.__all__} | {own: getattr(api, own) for own in api.__all__})
+    try:
+        return globals()[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__getattr__("__all__")})

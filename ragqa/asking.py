@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
 from ragqa.conflicts import weigh, weigh_doubted
-from ragqa.errors import ArticleError, IndexBusy, QuestionError, SettingError
+from ragqa.errors import ArticleError, IndexBusy, SettingError
 from ragqa.index import Index
 from ragqa.promise import Outside, worth_reading
 from ragqa.reading import ExtractiveReader
@@ -23,9 +23,7 @@ from ragqa.retrieval import Retriever
 from ragqa.rivals import WEAKEST
 from ragqa.timely import LEAD, Retrieved, retrieve
 
-__all__ = ["MAX_QUESTION_CHARACTERS", "Asker", "checked_question"]
-
-MAX_QUESTION_CHARACTERS = 1_000
+__all__ = ["Asker"]
 
 _ATTEMPTS = 5
 
@@ -191,23 +189,3 @@ def _cosine(hit: Hit, found: Retrieved) -> float | None:
     if hit.dense_score is None or hit.passage.id not in found.of_time:
         return hit.dense_score
     return hit.dense_score + LEAD["dense"]
-
-
-def checked_question(question: str) -> str:
-    """Return a question without the white space around it.
-
-    Raises:
-        QuestionError: it is empty, too long, or not text.
-    """
-    asked = question.strip()
-    if not asked:
-        raise QuestionError("the question is empty: ask something")
-    if len(asked) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"the question has {len(asked):,} characters, {MAX_QUESTION_CHARACTERS:,} at most: ask it in fewer words"
-        )
-    try:
-        asked.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise QuestionError(f"the question is not text at character {error.start}: give it in UTF-8") from error
-    return asked

@@ -19,24 +19,24 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ragqa.asking import MAX_QUESTION_CHARACTERS, Asker, checked_question
 from ragqa.calibration import Calibration
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import ArticleError, SettingError
-from ragqa.explaining import Explanation, explain
 from ragqa.filling import AddReport, fill
 from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
 from ragqa.onnx import thread_count
+from ragqa.questions import MAX_QUESTION_CHARACTERS, checked_question
 from ragqa.reading import ExtractiveReader
 from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response, Timeline
 from ragqa.retrieval import DenseRetriever, HybridRetriever, Retriever
 from ragqa.sources import unknown_sources
-from ragqa.timeline import timeline_of
 from ragqa.timely import retrieve
 
 if TYPE_CHECKING:
+    from ragqa.asking import Asker
+    from ragqa.explaining import Explanation
     from ragqa.index import Duplicates
 
 __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
@@ -123,12 +123,18 @@ class Pipeline:
                 self._reader = self._load_reader()
             return self._reader
 
-    def _load_models(self) -> None:
-        """Load the reader, and beside it what searching needs: on two cores that takes little more than the longer of both."""
-        if self._reader is None and isinstance(self.retriever, HybridRetriever | DenseRetriever):
-            with ThreadPoolExecutor(1, thread_name_prefix="ragqa-load") as pool:
-                pool.submit(self.index.prepare)  # where it fails, the search says why
-                _ = self.reader
+    def _asker(self) -> Asker:
+        """Return what asks, with the models loaded.
+
+        Loading them hardly needs the interpreter, so that this thread meanwhile imports what makes answers of spans.
+        """
+        with ThreadPoolExecutor(2, thread_name_prefix="ragqa-load") as pool:
+            if self._reader is None:
+                pool.submit(lambda: self.reader)  # where one of these fails, using it says why
+                if isinstance(self.retriever, HybridRetriever | DenseRetriever):
+                    pool.submit(self.index.prepare)
+            from ragqa.asking import Asker
+        return Asker(self.index, self.retriever, self.reader, self.calibration)
 
     @property
     def calibration(self) -> Calibration | None:
@@ -318,9 +324,12 @@ class Pipeline:
         asked = [checked_question(question) for question in questions]
         if not asked:  # no reader is loaded for nothing
             return []
-        self._load_models()
-        asker = Asker(self.index, self.retriever, self.reader, self.calibration)
-        ask = partial(asker.ask, top_k=top_k, k=k, filter=self._filter(since, until, as_of, source, language))
+        ask = partial(
+            self._asker().ask,
+            top_k=top_k,
+            k=k,
+            filter=self._filter(since, until, as_of, source, language),
+        )
         if len(asked) <= _AT_ONCE:
             return ask(asked)
         for question in asked:  # all of them before the first part is read
@@ -335,6 +344,7 @@ class Pipeline:
 
         The passages are read again. ``response`` is one that this pipeline gave.
         """
+        from ragqa.explaining import explain
 
         def title(article_id: str) -> str | None:
             try:
@@ -378,6 +388,8 @@ class Pipeline:
             QuestionError: the question is empty or too long.
             SettingError: an option is outside its range.
         """
+        from ragqa.timeline import timeline_of
+
         filter = self._filter(since, until, as_of, source, language)
         return timeline_of(checked_question(question), self.index, self.retriever, self.reader, k=k, filter=filter)
 

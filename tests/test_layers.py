@@ -57,7 +57,9 @@ LAYERS = [
     "sources",
     "timeline",
     "timeline_picture",
+    "questions",
     "pipeline",
+    "api",
     "evaluation",
     "training",
     "view",
@@ -151,6 +153,31 @@ def test_no_model_library_is_loaded_before_it_is_needed(statement):
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(("layer", "path"), modules(), ids=lambda value: getattr(value, "name", value))
+def test_no_module_is_taken_from_the_package_itself(layer, path):
+    """``from ragqa import spans`` would import the whole library, into which the module that says so is being imported."""
+    taken = {name.removeprefix("ragqa.") for name in imports(path) if name.startswith("ragqa.")}
+    lazily = {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "ragqa"
+        for alias in node.names
+    }
+    assert lazily <= {"__version__"}, f"{path.name} takes {sorted(lazily & taken)} from ragqa: import ragqa.NAME"
+
+
 def test_every_public_name_is_there():
     assert sorted(ragqa.__all__) == ragqa.__all__
     assert all(hasattr(ragqa, name) for name in ragqa.__all__)
+    assert set(ragqa.__all__) < set(dir(ragqa))
+
+
+def test_a_name_that_is_not_there_is_said_as_python_says_it():
+    with pytest.raises(AttributeError, match="module 'ragqa' has no attribute 'Pipelines'"):
+        _ = ragqa.Pipelines
+
+
+def test_the_command_line_is_imported_without_what_answers():
+    code = "import ragqa.cli.app, sys; print([name for name in ('ragqa.rivals', 'ragqa.conflicts', 'ragqa.pipeline') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

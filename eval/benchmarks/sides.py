@@ -120,8 +120,11 @@ def index_folder(work: Path, name: str, size: int) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of every side: ragqa from this checkout, no model hub, no telemetry; threads as each sets them."""
-    dropped = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAGQA_THREADS")
+    """Return the environment of every side: ragqa from this checkout, no model hub, no telemetry; threads as each sets them.
+
+    Modules are compiled once, as an installation does it: the peers' are by pip, ragqa's by the first run.
+    """
+    dropped = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAGQA_THREADS", "PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False"}
     return {**kept, **offline, "PYTHONPATH": str(ROOT)}

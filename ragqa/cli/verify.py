@@ -46,7 +46,7 @@ def verify(
             raise typer.BadParameter("a response can't be repaired: leave --repair out", param_hint="--response")
         _check_responses(index, response, as_json=as_json)
         return
-    from ragqa import index as indexes
+    import ragqa.index as indexes
 
     model = _embedder(index, embedder)
     if repair:

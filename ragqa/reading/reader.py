@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa import spans as decoder
+import ragqa.spans as decoder
 from ragqa.calibration import Calibration
 from ragqa.errors import ModelError, SettingError
 from ragqa.reading.memory import ReadingMemory
