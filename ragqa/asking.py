@@ -21,7 +21,7 @@ from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Article, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
 from ragqa.rivals import WEAKEST
-from ragqa.timely import LEAD, Retrieved, retrieve
+from ragqa.timely import nearness, retrieve
 
 __all__ = ["Asker"]
 
@@ -38,7 +38,7 @@ class _Outcome(NamedTuple):
 class _Look(NamedTuple):
     """What was found for a question, seen from outside."""
 
-    found: Retrieved
+    found: list[Hit]
     articles: dict[str, Article] | None
     promising: list[Hit]
     """The passages that are worth reading."""
@@ -104,41 +104,34 @@ class Asker:
         seconds["answer"] += perf_counter() - read
         return outcomes
 
-    def _look(self, question: str, found: Retrieved) -> _Look:
+    def _look(self, question: str, found: list[Hit]) -> _Look:
         """Return the articles of what was found, None where one is gone, and the passages that are worth reading."""
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in found.hits}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in found}}
         except ArticleError:
             return _Look(found, None, [])
-        outside = [
-            Outside(_cosine(hit, found), articles[hit.passage.article_id].title, hit.passage.text) for hit in found.hits
-        ]
+        outside = [Outside(nearness(hit), articles[hit.passage.article_id].title, hit.passage.text) for hit in found]
         worth = worth_reading(question, outside, self._calibration)
-        return _Look(found, articles, [hit for hit, is_worth in zip(found.hits, worth, strict=True) if is_worth])
+        return _Look(found, articles, [hit for hit, is_worth in zip(found, worth, strict=True) if is_worth])
 
     def _compose(self, question: str, look: _Look, spans: list[tuple[Hit, Span]], top_k: int) -> _Outcome | None:
         found, articles = look.found, look.articles
         if articles is None:
             return None
-        candidates = [
-            Candidate.of(question, hit, articles[hit.passage.article_id].title, span)._replace(
-                cosine=_cosine(hit, found)
-            )
-            for hit, span in spans
-        ]
+        candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
         if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
         calibration = self._calibration
         # All answers, because one beyond top_k may be a rival.
         answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
         if reason == "null_beats_span":
-            return _Outcome((), reason, (), found.hits)
+            return _Outcome((), reason, (), found)
         # A report in which the reader finds no answer may still give a rival of one.
         if reason == "low_confidence":
             doubted = weigh_doubted(question, candidates, articles, calibration=calibration)
-            return _Outcome((), reason, doubted, found.hits)
+            return _Outcome((), reason, doubted, found)
         weighed = weigh(question, answers, candidates, articles, calibration=calibration)
-        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, found.hits)
+        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, found)
 
     def _without_hits(
         self,
@@ -182,10 +175,3 @@ def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Re
         hits=tuple(outcome.hits),
         timings_ms=dict(timings),
     )
-
-
-def _cosine(hit: Hit, found: Retrieved) -> float | None:
-    """Return how near a passage is to the question; one of the time that the question names counts as so much nearer to it."""
-    if hit.dense_score is None or hit.passage.id not in found.of_time:
-        return hit.dense_score
-    return hit.dense_score + LEAD["dense"]

@@ -8,12 +8,13 @@ what happened. Imports no model and no storage; the reader is handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from ragqa.answering import Candidate
 from ragqa.promise import Outside, worth_reading
 from ragqa.records import Hit, Record, Response, Span
+from ragqa.timely import nearness
 
 if TYPE_CHECKING:
     from ragqa.calibration import Calibration
@@ -78,7 +79,8 @@ def explain(
     if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
         return Explanation(question=response.question, margin=margin, passages=())
     titles = [title(hit.passage.article_id) for hit in response.hits]
-    worth = _worth(response, titles, calibration)
+    outside = [Outside(nearness(hit), own, hit.passage.text) for hit, own in zip(response.hits, titles, strict=True)]
+    worth = worth_reading(response.question, outside, calibration)
     promising = [hit.passage for hit, is_worth in zip(response.hits, worth, strict=True) if is_worth]
     read = iter(reader.read(response.question, promising, top_n=top_n))
     passages = []
@@ -88,22 +90,6 @@ def explain(
         verdicts = [_verdict(hit, span, score, response, margin) for span, score in zip(spans, scores, strict=True)]
         passages.append(Weighed(hit=hit, verdicts=tuple(verdicts), is_read=is_worth))
     return Explanation(question=response.question, margin=margin, passages=tuple(passages))
-
-
-def _worth(response: Response, titles: Sequence[str | None], calibration: Calibration | None) -> list[bool]:
-    """Return which passages were read: those worth it, and what is cited, which may have been of the time that was asked for."""
-    cited = [(own.article_id, own.start, own.end) for answer in response.answers for own in answer.citations]
-    outside = [
-        Outside(hit.dense_score, title, hit.passage.text) for hit, title in zip(response.hits, titles, strict=True)
-    ]
-    return [
-        is_worth
-        or any(
-            name == hit.passage.article_id and hit.passage.start <= start and end <= hit.passage.end
-            for name, start, end in cited
-        )
-        for hit, is_worth in zip(response.hits, worth_reading(response.question, outside, calibration), strict=True)
-    ]
 
 
 def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:

@@ -241,7 +241,7 @@ class Pipeline:
         """
         asked = checked_question(question)
         filter = self._filter(since, until, as_of, source, language)
-        return retrieve(self.retriever, [asked], k=k, filter=filter)[0].hits
+        return retrieve(self.retriever, [asked], k=k, filter=filter)[0]
 
     def ask(
         self,

@@ -152,7 +152,10 @@ class Passage(Record):
 
 
 class Hit(Record):
-    """A passage that was found for a question. ``rank`` counts from 1; a larger ``score`` is better within one ``kind``."""
+    """A passage that was found for a question. ``rank`` counts from 1; a larger ``score`` is better within one ``kind``.
+
+    ``of_time``: it is of the time that the question names, and its score was raised for it.
+    """
 
     passage: Passage
     score: float
@@ -160,6 +163,7 @@ class Hit(Record):
     kind: Literal["dense", "lexical", "hybrid"]
     dense_score: float | None = None
     lexical_score: float | None = None
+    of_time: bool = False
 
 
 class Span(Record):

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from ragqa.errors import SettingError
 from ragqa.records import Filter, Hit, instant
 from ragqa.retrieval import Retriever
 from ragqa.when import Period, dates_in
 
-__all__ = ["LEAD", "Retrieved", "period_of", "retrieve"]
+__all__ = ["nearness", "period_of", "retrieve"]
 
-LEAD = {"dense": 0.15, "hybrid": 0.15, "lexical": 1.0}
+_LEAD = {"dense": 0.15, "hybrid": 0.15, "lexical": 1.0}
 """What a passage of the time is scored higher by, in the unit of each kind of hit."""
 _REPORTED_LATER = timedelta(days=1)  # what happened on a day is in the paper of the next
 
@@ -40,18 +39,11 @@ def period_of(question: str, *, as_of: date | None = None) -> Period | None:
     return Period(min(one.period.first for one in found), max(one.period.last for one in found))
 
 
-class Retrieved(NamedTuple):
-    """Hits, best first, and the ids of those passages that are of the time that the question names."""
-
-    hits: list[Hit]
-    of_time: frozenset[str] = frozenset()
-
-
 def retrieve(
     retriever: Retriever, questions: Sequence[str], *, k: int, filter: Filter | None = None
-) -> list[Retrieved]:
+) -> list[list[Hit]]:
     """Return for each question at most ``k`` hits, best first, those of the time that it names with a lead."""
-    found = [Retrieved(hits) for hits in retriever.retrieve(questions, k=k, filter=filter)]
+    found = retriever.retrieve(questions, k=k, filter=filter)
     as_of = filter.as_of if filter else None
     seen_from = None if as_of is None else instant(as_of).date()
     for number, question in enumerate(questions):
@@ -59,8 +51,15 @@ def retrieve(
         within = period and _within(period, filter)
         if within:
             (of_time,) = retriever.retrieve([question], k=k, filter=within)
-            found[number] = _merged(found[number].hits, of_time, k)
+            found[number] = _merged(found[number], of_time, k)
     return found
+
+
+def nearness(hit: Hit) -> float | None:
+    """Return the cosine of a passage and its question; one of the time that the question names counts as so much nearer to it."""
+    if hit.dense_score is None or not hit.of_time:
+        return hit.dense_score
+    return hit.dense_score + _LEAD["dense"]
 
 
 def _within(period: Period, filter: Filter | None) -> Filter | None:
@@ -78,9 +77,11 @@ def _within(period: Period, filter: Filter | None) -> Filter | None:
         return None
 
 
-def _merged(all_hits: Sequence[Hit], of_time: Sequence[Hit], k: int) -> Retrieved:
-    led = {hit.passage.id: hit.model_copy(update={"score": hit.score + LEAD[hit.kind]}) for hit in of_time}
+def _merged(all_hits: Sequence[Hit], of_time: Sequence[Hit], k: int) -> list[Hit]:
+    led = {
+        hit.passage.id: hit.model_copy(update={"score": hit.score + _LEAD[hit.kind], "of_time": True})
+        for hit in of_time
+    }
     others = [hit for hit in all_hits if hit.passage.id not in led]
     best = sorted([*led.values(), *others], key=lambda hit: (-hit.score, hit.passage.id))[:k]
-    hits = [hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(best, start=1)]
-    return Retrieved(hits, frozenset(led))
+    return [hit.model_copy(update={"rank": rank}) for rank, hit in enumerate(best, start=1)]

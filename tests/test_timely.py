@@ -6,7 +6,7 @@ import pytest
 from bag_embedder import BagEmbedder
 
 from ragqa import Article, DenseRetriever, Filter, HybridRetriever, Index, LexicalRetriever
-from ragqa.timely import LEAD, period_of, retrieve
+from ragqa.timely import nearness, period_of, retrieve
 
 TEXT = "The ministry said that the number of dead had risen to {}."
 MONTHS = {"july": (7, 38_000), "august": (8, 40_139), "october": (10, 42_847)}
@@ -24,7 +24,7 @@ def retriever(request, tmp_path):
 
 
 def ids(retrieved):
-    return [hit.passage.article_id for hit in retrieved.hits]
+    return [hit.passage.article_id for hit in retrieved]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_passages_of_the_time_come_first_and_the_others_stay(retriever, question
     (found,) = retrieve(retriever, [f"What was the number of dead {question}?"], k=4)
     assert ids(found)[0] == first
     assert sorted(ids(found)) == ["august", "july", "october", "undated"]
-    assert [hit.rank for hit in found.hits] == [1, 2, 3, 4]
-    assert {hit.passage.article_id for hit in found.hits if hit.passage.id in found.of_time} == {first}
+    assert [hit.rank for hit in found] == [1, 2, 3, 4]
+    assert {hit.passage.article_id for hit in found if hit.of_time} == {first}
 
 
 def test_the_lead_is_the_same_for_every_passage_of_the_time(retriever):
@@ -62,8 +62,16 @@ def test_the_lead_is_the_same_for_every_passage_of_the_time(retriever):
     (plain,) = retriever.retrieve([question], k=4)
     (found,) = retrieve(retriever, [question], k=4)
     scores = {hit.passage.id: hit.score for hit in plain}
-    gained = {hit.passage.article_id: hit.score - scores[hit.passage.id] for hit in found.hits}
-    assert gained == pytest.approx({"july": 0, "august": LEAD[plain[0].kind], "october": 0, "undated": 0})
+    gained = {hit.passage.article_id: hit.score - scores[hit.passage.id] for hit in found}
+    lead = {"dense": 0.15, "hybrid": 0.15, "lexical": 1.0}[plain[0].kind]
+    assert gained == pytest.approx({"july": 0, "august": lead, "october": 0, "undated": 0})
+
+
+def test_what_is_of_the_time_counts_as_nearer_to_the_question(retriever):
+    (found,) = retrieve(retriever, ["What was the number of dead in August 2024?"], k=4)
+    for hit in found:
+        lead = 0.15 if hit.passage.article_id == "august" else 0.0
+        assert nearness(hit) == (None if hit.dense_score is None else pytest.approx(hit.dense_score + lead))
 
 
 def test_last_week_is_seen_from_as_of(retriever):
@@ -77,7 +85,8 @@ def test_last_week_is_seen_from_as_of(retriever):
 def test_a_question_that_names_no_time_is_searched_for_as_ever(retriever, filter):
     question = "What was the number of dead?"
     (found,) = retrieve(retriever, [question], k=3, filter=filter)
-    assert (found.hits, found.of_time) == (retriever.retrieve([question], k=3, filter=filter)[0], frozenset())
+    assert found == retriever.retrieve([question], k=3, filter=filter)[0]
+    assert not any(hit.of_time for hit in found)
 
 
 def test_a_filter_still_holds_where_the_question_names_another_time(retriever):

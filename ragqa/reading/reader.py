@@ -152,7 +152,7 @@ class ExtractiveReader:
         Only spans that score more than ``above`` are returned. ``progress`` is called with the number of windows just read.
         What was read a short while ago, or stands in ``pairs`` twice, is not read again.
         """
-        wanted = [(as_spelt_in(question, passage.text), passage.text) for question, passage in pairs]
+        wanted = [(self._as_asked_of(question, passage.text), passage.text) for question, passage in pairs]
         read = self._memory.recall(wanted)
         unread = [pair for pair in dict.fromkeys(wanted) if pair not in read]
         if unread:
@@ -175,6 +175,11 @@ class ExtractiveReader:
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question is too long for this reader."""
         self._windower.check(question)
+
+    def _as_asked_of(self, question: str, text: str) -> str:
+        """Return the question in the text's spelling of its days; as it is, where that would be too long for this reader."""
+        spelt = as_spelt_in(question, text)
+        return spelt if spelt == question or self._windower.fits(spelt) else question
 
     def _spans(self, passage: Passage, windows: list[decoder.Window], top_n: int, above: float) -> list[Span]:
         if not windows:

@@ -66,6 +66,10 @@ class Windower:
         """Raise `QuestionError` where the question would leave too little room for a passage."""
         self._question(question)
 
+    def fits(self, question: str) -> bool:
+        """Return whether the question leaves enough room for a passage."""
+        return len(self._encoded(question)) <= self.max_question_tokens
+
     def windows(self, pairs: Sequence[tuple[str, str]]) -> list[list[TokenWindow]]:
         """Return the windows of each (question, passage text); none for a passage without a token.
 
@@ -80,13 +84,16 @@ class Windower:
         ]
 
     def _question(self, question: str) -> Encoding:
-        encoding = self._tokenizer.encode(question, add_special_tokens=False)
+        encoding = self._encoded(question)
         if len(encoding) > self.max_question_tokens:
             raise QuestionError(
                 f"the question has {len(encoding):,} tokens, {self.max_question_tokens} at most for this reader: "
                 "ask it in fewer words"
             )
         return encoding
+
+    def _encoded(self, question: str) -> Encoding:
+        return self._tokenizer.encode(question, add_special_tokens=False)
 
     def _windows_of(self, question: Encoding, passage: Encoding) -> Iterator[TokenWindow]:
         if not len(passage):

@@ -181,3 +181,13 @@ def test_settings_of_a_window_that_is_too_small_are_refused(reader):
     with pytest.raises(SettingError, match="24 or more"):
         Windower(reader._windower._tokenizer, max_length=8, stride=0, null_token="[CLS]")
     assert list(islice(ReaderSettings(), 2)) == [384, 128]
+
+
+def test_a_question_that_is_just_short_enough_stays_so_where_a_text_spells_its_day_longer(reader):
+    most = reader._windower.max_question_tokens
+    question = "why " * (most - 3) + "October 7?"  # "october", "7" and "?"
+    reader.check(question)
+    with pytest.raises(QuestionError, match="tokens"):
+        reader.check(question.replace("October", "Oct."))
+    ((best, *_),) = reader.read(question, [passage("The Oct. 7 incursion killed 1,198 people.")])
+    assert best.text
