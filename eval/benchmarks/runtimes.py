@@ -5,7 +5,7 @@
     /tmp/openvino/bin/python eval/benchmarks/runtimes.py /tmp/fp32/reader.onnx --out runtimes.json
 
 In an environment of its own, which ragqa isn't in. Milliseconds are those of the clock, so the machine should be free. The
-activations of OpenVINO's int8 are quantised either as they come (a scale for every so many of a row) or with scales fixed beforehand
+activations of OpenVINO's int8 are quantised as they come (a scale for every so many of a row) or with scales fixed beforehand
 (static, here fitted on random tokens: good for its speed alone).
 """
 
