@@ -1,7 +1,7 @@
 """Published dates: what people and feeds write, to a ``date`` or a ``datetime``.
 
 Used where articles are loaded. A date that can be read in two ways is refused, not guessed: a citation with the wrong day is
-worse than an article that is reported. Imports nothing of ragqa but its errors.
+worse than an article that is reported. Imports nothing of ragqa but its errors and the months.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from ragqa.errors import ArticleError
+from ragqa.months import MONTHS
 
 __all__ = ["parse_published"]
 
@@ -21,7 +22,6 @@ _YEARS = range(1600, 2200)
 _SECONDS = (1e8, 1e10)
 _MILLISECONDS = (1e11, 1e13)
 
-_MONTHS = "january february march april may june july august september october november december".split()
 _ZONES = {
     "z": 0,
     "ut": 0,
@@ -143,7 +143,7 @@ def _month(name: str) -> int:
     if name.isdecimal():
         return int(name)
     lower = name.lower()
-    for number, month in enumerate(_MONTHS, start=1):
+    for number, month in enumerate(map(str.lower, MONTHS), start=1):
         if lower in (month, month[:3]) or (lower == "sept" and number == 9):
             return number
     raise ValueError(f"{name} is no English month")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from ragqa.months import MONTH, MONTHS
 from ragqa.quantities import Quantity, quantities
 
 __all__ = ["Value", "answer_key", "is_more_exact", "read", "same"]
@@ -23,11 +24,7 @@ _HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
 _TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
 _BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH_NAMES = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?)\.?"
-)
+_SHORT_MONTHS = [month[:3].lower() for month in MONTHS]
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _PARTS = r"(?:early|mid|late|(?:beginning|start|middle|end)\s+of|morning|afternoon|evening|night|noon|midnight)"
 _RELATIVE = r"(?:today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:week|month|year|spring|summer|autumn|winter))"
@@ -38,7 +35,7 @@ _DATE = regex.compile(
       | (?P<weekday>{_DAYS})\b
       | (?P<part>{_PARTS})(?![\w])
       | (?P<relative>{_RELATIVE})\b
-      | (?P<month>\b{_MONTH_NAMES})(?![\w])
+      | (?P<month>\b{MONTH}\.?)(?![\w])
       | (?P<year>(?<!\d)(?:1[5-9]|20)\d\d(?![\d]))
       | (?P<day>(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w:.,]*\d))
       | [\s,.-]++
@@ -187,7 +184,7 @@ def _date(words: str) -> tuple[tuple[str, str], ...]:
         return ()
     parts = {name: " ".join(value.lower().split()) for name, value in match.groupdict().items() if value}
     if "month" in parts:
-        parts["month"] = str(_MONTHS.index(parts["month"][:3]) + 1)
+        parts["month"] = str(_SHORT_MONTHS.index(parts["month"][:3]) + 1)
     if "day" in parts:
         parts["day"] = str(int(regex.sub(r"\D", "", parts["day"])))
         if "month" not in parts:

@@ -14,6 +14,7 @@ PACKAGE = Path(ragqa.__file__).parent
 # From the bottom up. A module may import what stands above it in this list, and its own package.
 LAYERS = [
     "errors",
+    "months",
     "sentences",
     "parts",
     "corrections",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ragqa.evaluation.squad import normalise_answer
+from ragqa.months import MONTH
 
 __all__ = ["answer_length", "answer_type", "question_type"]
 
@@ -19,12 +20,8 @@ _QUESTION_WORD = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_TYPES = ("how many", "how long", "who", "when", "where", "why", "which", "how", "what")
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|"
-    r"dec(?:ember)?)"
-)
 _DATE = re.compile(
-    rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|{_MONTH}\.?,? \d|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b"
+    rf"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|{MONTH}\.?,? \d|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{MONTH}\b"
     r"|\d{1,2}(?:st|nd|rd|th) centur|(?:1\d|20)\d\ds?\b(?!,)|yesterday|today|tomorrow)",
     re.IGNORECASE,
 )

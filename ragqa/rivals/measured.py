@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import regex
 
 from ragqa.corrections import is_withdrawn
+from ragqa.months import MONTH
 from ragqa.quantities import Quantity, quantities
 from ragqa.rivals.stems import BEFALLING, in_order, names_in, stems_of
 from ragqa.sentences import sentence_spans
@@ -29,12 +30,8 @@ _SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b
 _YEAR = regex.compile(
     r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|(?!during\b)\p{Ll}{2,}ing)\b"
 )
-_MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?)"
-)
-_MONTH_BEFORE = regex.compile(rf"\b{_MONTHS}\.?\s+$", regex.IGNORECASE)
-_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{_MONTHS}\b", regex.IGNORECASE)
+_MONTH_BEFORE = regex.compile(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
+_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
 _PART = regex.compile(r"(?:\s+(?:more|others|each|further))?\s+of\s+(?:the|them|these|those|its|their|his|her)\b")
 _MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
 _MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)

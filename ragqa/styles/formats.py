@@ -1,7 +1,7 @@
 """A news article as an entry of a bibliography: APA, Chicago, MLA, BibTeX, or a line of Markdown with its quotation.
 
 Plain text has no italics, so titles that a style sets in italics stand plain. What an article lacks is left out as the styles say:
-without an author the title comes first, without a date APA says "n.d.". Imports nothing of ragqa but its errors.
+without an author the title comes first, without a date APA says "n.d.". Imports nothing of ragqa but its errors and the months.
 
 Source: Publication Manual of the American Psychological Association, 7th ed., 10.1 and 10.16; The Chicago Manual of Style, 17th
 ed., 14.191 and 14.206 (bibliography); MLA Handbook, 9th ed., 5.
@@ -17,11 +17,11 @@ from typing import NamedTuple
 from urllib.parse import quote as percent_encoded
 
 from ragqa.errors import SettingError
+from ragqa.months import MONTHS
 from ragqa.styles.names import Author, author_of
 
 __all__ = ["STYLES", "Source", "format_source"]
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _MLA_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
 _BIBTEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
@@ -69,7 +69,7 @@ def _apa(source: Source) -> str:
     else:
         author = f"{', '.join(names[:-1])}, & {names[-1]}" if len(names) > 1 else "".join(names)
     day = source.published
-    when = f"({day.year}, {_MONTHS[day.month - 1]} {day.day})." if day else "(n.d.)."
+    when = f"({day.year}, {MONTHS[day.month - 1]} {day.day})." if day else "(n.d.)."
     title = _title(source, "[News article]")
     # Without an author the title takes its place before the date.
     parts = [_stopped(author), when, _stopped(title)] if author else [_stopped(title), when]
@@ -79,7 +79,7 @@ def _apa(source: Source) -> str:
 def _chicago(source: Source) -> str:
     names = _inverted_first(source.people, most=10, kept=7)
     day = source.published
-    when = f"{_MONTHS[day.month - 1]} {day.day}, {day.year}" if day else ""
+    when = f"{MONTHS[day.month - 1]} {day.day}, {day.year}" if day else ""
     place = ", ".join(part for part in (source.source or "", when) if part)
     url = f"{source.url}." if source.url else ""
     return _joined(_stopped(names), _quoted(_title(source, "News article")), _stopped(place), url)
@@ -109,7 +109,7 @@ def _bibtex(source: Source) -> str:
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
     if day:
-        lines += [f"  month = {_MONTHS[day.month - 1][:3].lower()}", f"  day = {{{day.day}}}"]
+        lines += [f"  month = {MONTHS[day.month - 1][:3].lower()}", f"  day = {{{day.day}}}"]
     who = people[0].family if people else source.source or "news"
     key = f"{_ascii(who)}{day.year if day else ''}-{source.key[:6]}"
     return "@misc{" + ",\n".join([key, *lines]) + "\n}"

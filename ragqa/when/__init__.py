@@ -7,7 +7,7 @@
     anaphora   those that lean on another date: "the next day", "a week earlier"
     finding    all of a sentence, in order
 
-Used by `citing` for cited sentences and by `timely` for questions. Imports nothing of ragqa but `sentences`.
+Used by `citing` for cited sentences and by `timely` for questions. Imports nothing of ragqa but `sentences` and `months`.
 """
 
 from ragqa.when.finding import Found, dates_in, dates_of_sentence

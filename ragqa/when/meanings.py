@@ -10,11 +10,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ragqa.months import MONTHS
 from ragqa.when.periods import Period, Tense, nearest
 
 __all__ = [
     "DAYS",
-    "MONTHS",
     "Context",
     "away",
     "beyond",
@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April May June July August September October November December".split()
 _NUMBERS = {
     word: number
     for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)

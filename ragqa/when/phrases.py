@@ -12,8 +12,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from ragqa.months import MONTHS
 from ragqa.when import meanings
-from ragqa.when.meanings import DAYS, MONTHS, Context
+from ragqa.when.meanings import DAYS, Context
 from ragqa.when.periods import Period
 
 __all__ = ["DAY_NAMES", "NUMBER", "PART", "RULES", "Rule"]

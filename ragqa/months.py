@@ -1,0 +1,13 @@
+"""The months, and patterns for their names in full or cut short, of `re` and of `regex`. Imports nothing of ragqa."""
+
+from __future__ import annotations
+
+__all__ = ["MONTH", "MONTHS", "MONTH_AS_NAME"]
+
+MONTHS = "January February March April May June July August September October November December".split()
+
+_BUT_MARCH_AND_MAY = r"jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+MONTH = rf"(?:{_BUT_MARCH_AND_MAY}|mar(?:ch)?|may)"
+"""A month, to be compiled so that case doesn't count."""
+MONTH_AS_NAME = rf"(?:{_BUT_MARCH_AND_MAY}|(?-i:Mar(?:ch)?|May))"
+"""The same, but for "a march" and "it may", where nothing else in the pattern tells."""
