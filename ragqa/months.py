@@ -6,8 +6,9 @@ __all__ = ["MONTH", "MONTHS", "MONTH_AS_NAME"]
 
 MONTHS = "January February March April May June July August September October November December".split()
 
-_BUT_MARCH_AND_MAY = r"jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-MONTH = rf"(?:{_BUT_MARCH_AND_MAY}|mar(?:ch)?|may)"
+_FIRST_HALF = r"jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?"
+_SECOND_HALF = r"july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+MONTH = rf"(?:{_FIRST_HALF}|{_SECOND_HALF}|mar(?:ch)?|may)"
 """A month, to be compiled so that case doesn't count."""
-MONTH_AS_NAME = rf"(?:{_BUT_MARCH_AND_MAY}|(?-i:Mar(?:ch)?|May))"
+MONTH_AS_NAME = rf"(?:{_FIRST_HALF}|{_SECOND_HALF}|(?-i:Mar(?:ch)?|May))"
 """The same, but for "a march" and "it may", where nothing else in the pattern tells."""
