@@ -20,7 +20,6 @@ from ragqa.errors import IndexDamaged
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
-from ragqa.timely import nearness
 from ragqa.values import Value, read
 
 __all__ = ["Candidate", "Grounded", "cite", "compose", "compose_grounded"]
@@ -44,7 +43,7 @@ class Candidate(NamedTuple):
 
         Of what found the passage only the cosine counts: BM25 depends on what else is in the index, and an answer must not.
         """
-        return cls(hit.passage.article_id, span, nearness(hit), coverage(question, f"{title or ''} {hit.passage.text}"))
+        return cls(hit.passage.article_id, span, hit.nearness, coverage(question, f"{title or ''} {hit.passage.text}"))
 
     def score(self, calibration: Calibration | None) -> float:
         """Return by how much the span beats its null, in logits, and what its passage adds to that."""

@@ -21,7 +21,7 @@ from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Article, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
 from ragqa.rivals import WEAKEST
-from ragqa.timely import nearness, retrieve
+from ragqa.timely import retrieve
 
 __all__ = ["Asker"]
 
@@ -110,7 +110,7 @@ class Asker:
             articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in found}}
         except ArticleError:
             return _Look(found, None, [])
-        outside = [Outside(nearness(hit), articles[hit.passage.article_id].title, hit.passage.text) for hit in found]
+        outside = [Outside(hit.nearness, articles[hit.passage.article_id].title, hit.passage.text) for hit in found]
         worth = worth_reading(question, outside, self._calibration)
         return _Look(found, articles, [hit for hit, is_worth in zip(found, worth, strict=True) if is_worth])
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 from ragqa.answering import Candidate
 from ragqa.promise import Outside, worth_reading
 from ragqa.records import Hit, Record, Response, Span
-from ragqa.timely import nearness
 
 if TYPE_CHECKING:
     from ragqa.calibration import Calibration
@@ -79,8 +78,11 @@ def explain(
     if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
         return Explanation(question=response.question, margin=margin, passages=())
     titles = [title(hit.passage.article_id) for hit in response.hits]
-    outside = [Outside(nearness(hit), own, hit.passage.text) for hit, own in zip(response.hits, titles, strict=True)]
-    worth = worth_reading(response.question, outside, calibration)
+    outside = [Outside(hit.nearness, own, hit.passage.text) for hit, own in zip(response.hits, titles, strict=True)]
+    worth = [
+        is_worth or _is_cited(hit, response)  # its article may have had another title then
+        for hit, is_worth in zip(response.hits, worth_reading(response.question, outside, calibration), strict=True)
+    ]
     promising = [hit.passage for hit, is_worth in zip(response.hits, worth, strict=True) if is_worth]
     read = iter(reader.read(response.question, promising, top_n=top_n))
     passages = []
@@ -90,6 +92,15 @@ def explain(
         verdicts = [_verdict(hit, span, score, response, margin) for span, score in zip(spans, scores, strict=True)]
         passages.append(Weighed(hit=hit, verdicts=tuple(verdicts), is_read=is_worth))
     return Explanation(question=response.question, margin=margin, passages=tuple(passages))
+
+
+def _is_cited(hit: Hit, response: Response) -> bool:
+    own = hit.passage
+    return any(
+        cited.article_id == own.article_id and own.start <= cited.start and cited.end <= own.end
+        for answer in response.answers
+        for cited in answer.citations
+    )
 
 
 def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -126,15 +127,18 @@ class Pipeline:
     def _asker(self) -> Asker:
         """Return what asks, with the models loaded.
 
-        Loading them hardly needs the interpreter, so that this thread meanwhile imports what makes answers of spans.
+        Loading hardly needs the interpreter: meanwhile another thread imports what makes answers of spans. The reader, which may
+        come from a hub, is loaded by this one, which Ctrl-C reaches.
         """
         with ThreadPoolExecutor(2, thread_name_prefix="ragqa-load") as pool:
             if self._reader is None:
-                pool.submit(lambda: self.reader)  # where one of these fails, using it says why
+                pool.submit(import_module, "ragqa.asking")
                 if isinstance(self.retriever, HybridRetriever | DenseRetriever):
-                    pool.submit(self.index.prepare)
-            from ragqa.asking import Asker
-        return Asker(self.index, self.retriever, self.reader, self.calibration)
+                    pool.submit(self.index.prepare)  # where it fails, the search says why
+            reader = self.reader
+        from ragqa.asking import Asker
+
+        return Asker(self.index, self.retriever, reader, self.calibration)
 
     @property
     def calibration(self) -> Calibration | None:

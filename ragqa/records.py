@@ -154,7 +154,7 @@ class Passage(Record):
 class Hit(Record):
     """A passage that was found for a question. ``rank`` counts from 1; a larger ``score`` is better within one ``kind``.
 
-    ``of_time``: it is of the time that the question names, and its score was raised for it.
+    ``time_lead``: by how much its score was raised because it is of the time that the question names.
     """
 
     passage: Passage
@@ -163,7 +163,12 @@ class Hit(Record):
     kind: Literal["dense", "lexical", "hybrid"]
     dense_score: float | None = None
     lexical_score: float | None = None
-    of_time: bool = False
+    time_lead: float = 0.0
+
+    @property
+    def nearness(self) -> float | None:
+        """How near the passage is to the question, by the cosine of their vectors; its lead brings it so much nearer."""
+        return None if self.dense_score is None else self.dense_score + self.time_lead
 
 
 class Span(Record):

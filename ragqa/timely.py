@@ -16,10 +16,10 @@ from ragqa.records import Filter, Hit, instant
 from ragqa.retrieval import Retriever
 from ragqa.when import Period, dates_in
 
-__all__ = ["nearness", "period_of", "retrieve"]
+__all__ = ["period_of", "retrieve"]
 
 _LEAD = {"dense": 0.15, "hybrid": 0.15, "lexical": 1.0}
-"""What a passage of the time is scored higher by, in the unit of each kind of hit."""
+"""What a passage of the time is scored higher by, in the unit of each kind of hit. That of the dense is a cosine."""
 _REPORTED_LATER = timedelta(days=1)  # what happened on a day is in the paper of the next
 
 
@@ -43,7 +43,7 @@ def retrieve(
     retriever: Retriever, questions: Sequence[str], *, k: int, filter: Filter | None = None
 ) -> list[list[Hit]]:
     """Return for each question at most ``k`` hits, best first, those of the time that it names with a lead."""
-    found = retriever.retrieve(questions, k=k, filter=filter)
+    found = list(retriever.retrieve(questions, k=k, filter=filter))
     as_of = filter.as_of if filter else None
     seen_from = None if as_of is None else instant(as_of).date()
     for number, question in enumerate(questions):
@@ -53,13 +53,6 @@ def retrieve(
             (of_time,) = retriever.retrieve([question], k=k, filter=within)
             found[number] = _merged(found[number], of_time, k)
     return found
-
-
-def nearness(hit: Hit) -> float | None:
-    """Return the cosine of a passage and its question; one of the time that the question names counts as so much nearer to it."""
-    if hit.dense_score is None or not hit.of_time:
-        return hit.dense_score
-    return hit.dense_score + _LEAD["dense"]
 
 
 def _within(period: Period, filter: Filter | None) -> Filter | None:
@@ -79,7 +72,7 @@ def _within(period: Period, filter: Filter | None) -> Filter | None:
 
 def _merged(all_hits: Sequence[Hit], of_time: Sequence[Hit], k: int) -> list[Hit]:
     led = {
-        hit.passage.id: hit.model_copy(update={"score": hit.score + _LEAD[hit.kind], "of_time": True})
+        hit.passage.id: hit.model_copy(update={"score": hit.score + _LEAD[hit.kind], "time_lead": _LEAD[hit.kind]})
         for hit in of_time
     }
     others = [hit for hit in all_hits if hit.passage.id not in led]

@@ -132,15 +132,15 @@ def test_of_two_sums_the_one_about_what_was_asked_comes_first():
     assert [(answer.text, answer.score) for answer in found] == [("41", 6.0), ("Monday", 4.0)]
 
 
-@pytest.mark.parametrize("cosine", [0.7, None])
-def test_of_a_hit_the_cosine_counts_and_the_words_of_passage_and_title(cosine):
+@pytest.mark.parametrize(("cosine", "nearness"), [(0.7, 0.75), (None, None)])
+def test_of_a_hit_its_nearness_counts_and_the_words_of_passage_and_title(cosine, nearness):
     passage = Passage(
         id="harbour.txt#0-27", article_id="harbour.txt", text="The quake struck on Monday.", start=0, end=27
     )
     found = span(HARBOUR, "Monday", 2.0).span
-    hit = Hit(passage=passage, score=2.5, rank=1, kind="hybrid", dense_score=cosine, lexical_score=4.0)
+    hit = Hit(passage=passage, score=2.5, rank=1, kind="hybrid", dense_score=cosine, lexical_score=4.0, time_lead=0.05)
     asked = "When did the quakes raise tolls in Skagen?"
-    assert Candidate.of(asked, hit, HARBOUR.title, found) == ("harbour.txt", found, cosine, 0.5)
+    assert Candidate.of(asked, hit, HARBOUR.title, found) == ("harbour.txt", found, nearness, 0.5)
 
 
 @pytest.mark.parametrize(

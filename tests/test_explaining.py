@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from ragqa import Article, Pipeline
+import pytest
+
+from ragqa import Article, Pipeline, asking, explaining
 from ragqa.asking import Asker
 from ragqa.explaining import explain
 
@@ -32,3 +34,37 @@ def test_a_newest_value_below_the_margin_that_is_the_first_answer_is_explained_a
         explanation = explain(response, pipeline.reader, lambda name: None, calibration=strict, top_n=1)
     fates = {one.hit.passage.article_id: (one.verdicts[0].fate, one.verdicts[0].number) for one in explanation.passages}
     assert fates == {"later": ("answer", 1), "wire": ("answer", 2)}
+
+
+def test_what_is_of_the_time_asked_for_is_weighed_as_it_was_answered(tmp_path, monkeypatch):
+    seen = []
+    for module in (asking, explaining):
+        plain = module.worth_reading
+        monkeypatch.setattr(
+            module,
+            "worth_reading",
+            lambda *given, plain=plain: seen.append([own.cosine for own in given[1]]) or plain(*given),
+        )
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add([WIRE, Article(id="later", text=LATER.text, published_at="2024-01-19")])
+        response = pipeline.ask("How many people did Cyclone Nerissa kill in Sandara in December 2023?")
+        explanation = pipeline.explain(response, top_n=1)
+    nearness = [hit.nearness for hit in response.hits]
+    assert [hit.time_lead for hit in response.hits if hit.passage.article_id == "wire"] == [0.15]
+    assert nearness == [pytest.approx(hit.dense_score + hit.time_lead) for hit in response.hits]
+    assert seen == [nearness, nearness]
+    scores = {one.verdicts[0].number: one.verdicts[0].score for one in explanation.passages}
+    assert scores[1] == pytest.approx(response.answers[0].score)
+
+
+def test_what_is_cited_was_read_whatever_its_article_is_called_now(tmp_path):
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add([WIRE, LATER])
+        response = pipeline.ask(QUESTION)
+        far = response.model_copy(
+            update={"hits": tuple(hit.model_copy(update={"dense_score": -1.0}) for hit in response.hits)}
+        )
+        explanation = explain(far, pipeline.reader, lambda name: None, calibration=pipeline.calibration)
+    cited = {own.article_id for answer in response.answers for own in answer.citations}
+    assert cited
+    assert {one.hit.passage.article_id for one in explanation.passages if one.is_read} >= cited

@@ -6,7 +6,7 @@ import pytest
 from bag_embedder import BagEmbedder
 
 from ragqa import Article, DenseRetriever, Filter, HybridRetriever, Index, LexicalRetriever
-from ragqa.timely import nearness, period_of, retrieve
+from ragqa.timely import period_of, retrieve
 
 TEXT = "The ministry said that the number of dead had risen to {}."
 MONTHS = {"july": (7, 38_000), "august": (8, 40_139), "october": (10, 42_847)}
@@ -54,7 +54,7 @@ def test_passages_of_the_time_come_first_and_the_others_stay(retriever, question
     assert ids(found)[0] == first
     assert sorted(ids(found)) == ["august", "july", "october", "undated"]
     assert [hit.rank for hit in found] == [1, 2, 3, 4]
-    assert {hit.passage.article_id for hit in found if hit.of_time} == {first}
+    assert {hit.passage.article_id for hit in found if hit.time_lead} == {first}
 
 
 def test_the_lead_is_the_same_for_every_passage_of_the_time(retriever):
@@ -71,7 +71,22 @@ def test_what_is_of_the_time_counts_as_nearer_to_the_question(retriever):
     (found,) = retrieve(retriever, ["What was the number of dead in August 2024?"], k=4)
     for hit in found:
         lead = 0.15 if hit.passage.article_id == "august" else 0.0
-        assert nearness(hit) == (None if hit.dense_score is None else pytest.approx(hit.dense_score + lead))
+        assert hit.nearness == (None if hit.dense_score is None else pytest.approx(hit.dense_score + lead))
+
+
+def test_what_a_retriever_gave_stays_as_it_was(retriever):
+    class Remembering:
+        def __init__(self):
+            self.given = {}
+
+        def retrieve(self, questions, *, k, filter=None):
+            key = (tuple(questions), k, filter is None)
+            return self.given.setdefault(key, retriever.retrieve(questions, k=k, filter=filter))
+
+    remembering, question = Remembering(), ["What was the number of dead in August 2024?"]
+    before = list(remembering.retrieve(question, k=4)[0])
+    assert retrieve(remembering, question, k=4)[0] != before
+    assert remembering.retrieve(question, k=4)[0] == before
 
 
 def test_last_week_is_seen_from_as_of(retriever):
@@ -86,7 +101,7 @@ def test_a_question_that_names_no_time_is_searched_for_as_ever(retriever, filter
     question = "What was the number of dead?"
     (found,) = retrieve(retriever, [question], k=3, filter=filter)
     assert found == retriever.retrieve([question], k=3, filter=filter)[0]
-    assert not any(hit.of_time for hit in found)
+    assert not any(hit.time_lead for hit in found)
 
 
 def test_a_filter_still_holds_where_the_question_names_another_time(retriever):

@@ -41,8 +41,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
+    load = os.getloadavg()
     sides = {OWN: _on_onnxruntime(READER), **_on_openvino(options.fp32)}
-    load, draw = os.getloadavg(), np.random.default_rng(0)
+    draw = np.random.default_rng(0)
     raw: dict[int, dict[str, list[float]]] = {}
     medians: dict[int, dict[str, dict[str, float]]] = {}
     for length in LENGTHS:

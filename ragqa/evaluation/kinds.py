@@ -1,7 +1,7 @@
 """What kind of question and answer a gold question is, to break figures down by. Rules over words; no model.
 
 Rough by design: they put a question in the class that a reader of the table would expect in most cases, and are the same in
-every run. Imports nothing of ragqa but the normalisation of answers.
+every run. Imports nothing of ragqa but the months and the normalisation of answers.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class Windower:
 
     def fits(self, question: str) -> bool:
         """Return whether the question leaves enough room for a passage."""
-        return len(self._encoded(question)) <= self.max_question_tokens
+        return self._has_room(self._encoded(question))
 
     def windows(self, pairs: Sequence[tuple[str, str]]) -> list[list[TokenWindow]]:
         """Return the windows of each (question, passage text); none for a passage without a token.
@@ -85,12 +85,15 @@ class Windower:
 
     def _question(self, question: str) -> Encoding:
         encoding = self._encoded(question)
-        if len(encoding) > self.max_question_tokens:
+        if not self._has_room(encoding):
             raise QuestionError(
                 f"the question has {len(encoding):,} tokens, {self.max_question_tokens} at most for this reader: "
                 "ask it in fewer words"
             )
         return encoding
+
+    def _has_room(self, question: Encoding) -> bool:
+        return len(question) <= self.max_question_tokens
 
     def _encoded(self, question: str) -> Encoding:
         return self._tokenizer.encode(question, add_special_tokens=False)

@@ -1,6 +1,6 @@
 """What the time words of `phrases` mean: a function for each kind, from its match and what stands around it.
 
-A function that can't know says None. Imports nothing of ragqa but its package.
+A function that can't know says None. Imports nothing of ragqa but its package and the months.
 """
 
 from __future__ import annotations
