@@ -5,6 +5,7 @@ Without it the dead of one storm would rival those of another. English only: a n
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ __all__ = ["is_one_matter"]
 SHARED = 0.1
 """Which share of the names of the shorter report must stand in the other, if both are to be about one matter."""
 SHARED_AND_ASKED = 0.05
-"""The same where all names of the question stand in both."""
+"""The same where half of the names of the question or more stand in both."""
 SURELY_SHARED = 0.25
 """The same where most names of the question stand in one of them only."""
 
@@ -33,15 +34,15 @@ _CALENDAR = frozenset(
 
 def is_one_matter(question: str, one: Article, other: Article) -> bool:
     """Return whether two articles share names, and between them enough of the names and all of the years that the question has."""
-    first, second = (_Names.of(f"{own.title or ''}\n{own.text}", _outlet(own)) for own in (one, other))
+    asked = set(_NAME_IN_QUESTION.findall(question)) - _CALENDAR
+    first, second = (_Names.of(f"{own.title or ''}\n{own.text}", _outlet(own, asked)) for own in (one, other))
     least = min(len(first.within), len(second.within))
     both = (first.within & second.anywhere) | (second.within & first.anywhere)
     shared = len(both) / least if least else 0.0
-    asked = set(_NAME_IN_QUESTION.findall(question)) - _CALENDAR
     texts = [f"{article.title or ''}\n{article.text}".casefold() for article in (one, other)]
     held = [{name for name in asked if name.casefold() in text} for text in texts]
     apart = held[0] ^ held[1]
-    if shared < (SHARED_AND_ASKED if asked and held[0] == held[1] == asked else SHARED):
+    if shared < (SHARED_AND_ASKED if asked and 2 * len(held[0] & held[1]) >= len(asked) else SHARED):
         return False
     if any(name.isdigit() for name in apart):
         return False
@@ -58,7 +59,7 @@ class _Names(NamedTuple):
 
     @classmethod
     @lru_cache(maxsize=256)
-    def of(cls, text: str, outlet: str) -> _Names:
+    def of(cls, text: str, outlet: frozenset[str]) -> _Names:
         """Return those of an article."""
         names = (
             frozenset(name for name in found if name not in _CALENDAR and name not in outlet and stems_of(name))
@@ -67,5 +68,6 @@ class _Names(NamedTuple):
         return cls(*names)
 
 
-def _outlet(article: Article) -> str:
-    return " ".join([article.source or "", *article.authors])
+def _outlet(article: Article, asked: Set[str]) -> frozenset[str]:
+    """Return the names of whoever reports, but those that are asked for: "The Lowmoor Chronicle" on a bank in Lowmoor."""
+    return frozenset(_CAPITALISED.findall(" ".join([article.source or "", *article.authors]))) - asked
