@@ -132,6 +132,10 @@ def calibrate(
     askings: Annotated[
         Path | None, typer.Option(help="Keep what was found in this .npz file, or take it from there.")
     ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(min=0, help="The least score of an answer. Default: what suits these questions best."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the figures into this JSON file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -141,7 +145,9 @@ def calibrate(
     from ragqa.training.calibrate import calibrate_reader
 
     with progress("Asking", unit="questions") as advance:
-        report = calibrate_reader(gold, reader, questions=questions, seed=seed, askings=askings, progress=advance)
+        report = calibrate_reader(
+            gold, reader, questions=questions, seed=seed, askings=askings, margin=margin, progress=advance
+        )
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

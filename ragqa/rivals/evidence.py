@@ -24,7 +24,7 @@ __all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "period_of"]
 WEAKEST = -8.0
 """By how many logits a span may lose to its null and still be looked at, as a hint: it is no answer and counts for none."""
 
-COUNTED = 0.5
+COUNTED = 0.4
 """How much the reader must lean to a rival for it to be put before an answer."""
 
 

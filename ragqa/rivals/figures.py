@@ -15,7 +15,7 @@ from ragqa.values import read, same
 
 __all__ = ["Known", "rival_figures", "score_of", "share_asked"]
 
-LIKE = 0.9
+LIKE = 0.85
 """How well two figures must suit each other to be rivals: their likeness and, in these shares, what the next four say."""
 PAIRED = 0.3
 """Where they are paired off by their words alone, as `counterparts` does it."""

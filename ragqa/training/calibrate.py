@@ -52,6 +52,7 @@ def calibrate_reader(
     seed: int = 0,
     support: tuple[Support, Support] = SUPPORT,
     askings: Path | None = None,
+    margin: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Any]:
     """Fit the calibration of the reader in ``folder``, write it into its card, and return it with its figures.
@@ -63,6 +64,7 @@ def calibrate_reader(
         seed: of the draw, and of the parts.
         support: what the nearness of a passage to the question and its share of the telling words add to a score.
         askings: an .npz file in which the answers are kept, or from which they are taken if it is there.
+        margin: the least score of an answer that is given; what suits these questions best if None.
         progress: called with the number of questions just asked.
 
     Raises:
@@ -93,6 +95,8 @@ def calibrate_reader(
     asked = int((fitting & found.is_best).sum())
     fitted_on = f"{asked} askings of {', '.join(path.name for path in gold)}, half of them without an answer"
     unchecked = fit(found.take(fitting), unfitted, fitted_on)
+    if margin is not None:
+        unchecked = replace(unchecked, margin=margin)
     figures = measure(found.take(~fitting), unchecked)
     calibration = replace(unchecked, error=figures["calibration_error"]).as_dict()
     write_card(folder, {**card, "calibration": calibration})

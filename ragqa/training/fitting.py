@@ -61,8 +61,8 @@ def fit(found: Found, unfitted: Calibration, fitted_on: str) -> Calibration:
     """Return the calibration that fits best, its error still 0; what a passage adds to a score is that of ``unfitted``.
 
     The curve is fitted on all answers, the margin on the best ones: an asking is decided right where a right best answer is given,
-    or none where there is none. The margin is the smallest, not below 0, at which the share of these is within a point of the
-    best: a wrong answer comes with the sentence that shows it, an answer that is withheld can't be missed.
+    or none where there is none. The margin is the smallest, not below 0, at which the share of these is within three points of
+    the best: a wrong answer comes with the sentence that shows it, an answer that is withheld can't be missed.
 
     Raises:
         SettingError: there are too few answers, or all are right, or all wrong.

@@ -131,3 +131,6 @@ def test_a_reader_is_calibrated_on_questions_asked_of_an_index(tmp_path, monkeyp
     assert report["kept_apart"]["askings"] == 2 * (len(PLACES) * 2 // 3)  # two of three articles, each asked twice
     assert ExtractiveReader.from_pretrained(reader).calibration.as_dict() == report["calibration"]
     assert calibrate_reader([gold], reader, questions=100, askings=askings) == report
+    given = calibrate_reader([gold], reader, questions=100, askings=askings, margin=1.25)
+    assert given["calibration"] == {**report["calibration"], "margin": 1.25, "error": given["calibration"]["error"]}
+    assert ExtractiveReader.from_pretrained(reader).calibration.margin == 1.25
