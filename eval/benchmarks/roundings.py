@@ -54,7 +54,7 @@ def main() -> None:
     same = {}
     for one, other in pairs:
         equal = sum(ours == theirs for ours, theirs in zip(answers[one], answers[other], strict=True))
-        low, high = wilson(equal, len(answers[one]))
+        low, high = wilson(equal / len(answers[one]), len(answers[one]))
         same[f"{one}; {other}"] = {
             "percent": round(100 * equal / len(answers[one]), 1),
             "interval": [round(100 * low, 1), round(100 * high, 1)],
