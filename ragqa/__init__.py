@@ -26,8 +26,8 @@ if not TYPE_CHECKING:  # a checker would take any name for one of ours
 
             api = import_module("ragqa.api")
             globals().update({"__all__": api.__all__} | {own: getattr(api, own) for own in api.__all__})
-            if name in globals():
-                return globals()[name]
+        if name in globals():  # also where another thread was first
+            return globals()[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:

@@ -130,15 +130,15 @@ class Pipeline:
         Loading hardly needs the interpreter: meanwhile another thread imports what makes answers of spans. The reader, which may
         come from a hub, is loaded by this one, which Ctrl-C reaches.
         """
-        with ThreadPoolExecutor(2, thread_name_prefix="ragqa-load") as pool:
-            if self._reader is None:
+        if self._reader is None:
+            with ThreadPoolExecutor(2, thread_name_prefix="ragqa-load") as pool:
                 pool.submit(import_module, "ragqa.asking")
                 if isinstance(self.retriever, HybridRetriever | DenseRetriever):
                     pool.submit(self.index.prepare)  # where it fails, the search says why
-            reader = self.reader
+                _ = self.reader
         from ragqa.asking import Asker
 
-        return Asker(self.index, self.retriever, reader, self.calibration)
+        return Asker(self.index, self.retriever, self.reader, self.calibration)
 
     @property
     def calibration(self) -> Calibration | None:

@@ -177,6 +177,10 @@ def test_a_name_that_is_not_there_is_said_as_python_says_it():
         _ = ragqa.Pipelines
 
 
+def test_a_name_is_given_that_another_thread_made_known_meanwhile():
+    assert ragqa.__getattr__("Pipeline") is ragqa.Pipeline
+
+
 def test_looking_for_a_name_changes_none(monkeypatch):
     monkeypatch.setattr(ragqa, "Pipeline", "another")
     assert not hasattr(ragqa, "Pipelines")
