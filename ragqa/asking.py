@@ -23,7 +23,7 @@ from ragqa.retrieval import Retriever
 from ragqa.rivals import WEAKEST
 from ragqa.timely import retrieve
 
-__all__ = ["Asker"]
+__all__ = ["Asker", "Read"]
 
 _ATTEMPTS = 5
 
@@ -42,6 +42,15 @@ class _Look(NamedTuple):
     articles: dict[str, Article] | None
     promising: list[Hit]
     """The passages that are worth reading."""
+
+
+class Read(NamedTuple):
+    """What was found for a question, and what the reader found there."""
+
+    hits: list[Hit]
+    articles: dict[str, Article] | None
+    """Those of the hits by id; None where one was replaced or deleted while it was read."""
+    candidates: list[Candidate]
 
 
 class Asker:
@@ -71,7 +80,10 @@ class Asker:
         seconds = {"retrieve": 0.0, "read": 0.0, "answer": 0.0}
         pending = list(range(len(questions)))
         for _ in range(_ATTEMPTS):
-            found = self._attempt([questions[number] for number in pending], seconds, top_k=top_k, k=k, filter=filter)
+            reads = self.read([questions[number] for number in pending], k=k, filter=filter, seconds=seconds)
+            began = perf_counter()
+            found = [self._compose(questions[number], own, top_k) for number, own in zip(pending, reads, strict=True)]
+            seconds["answer"] += perf_counter() - began
             outcomes |= {number: own for number, own in zip(pending, found, strict=True) if own is not None}
             pending = [number for number in pending if number not in outcomes]
             if not pending:
@@ -83,10 +95,13 @@ class Asker:
         timings = {stage: round(1000 * value / len(questions), 3) for stage, value in seconds.items()}
         return [_response(question, outcomes[number], timings) for number, question in enumerate(questions)]
 
-    def _attempt(
-        self, questions: list[str], seconds: dict[str, float], *, top_k: int, k: int, filter: Filter | None
-    ) -> list[_Outcome | None]:
-        """Return an outcome for each question, None where an article changed under it; add to ``seconds`` by stage."""
+    def read(
+        self, questions: Sequence[str], *, k: int, filter: Filter | None, seconds: dict[str, float] | None = None
+    ) -> list[Read]:
+        """Return what is found for each question, which has been checked, and what the reader finds there.
+
+        What this took is added to ``seconds`` by stage.
+        """
         began = perf_counter()
         found = retrieve(self._retriever, questions, k=k, filter=filter)
         looks = [self._look(*own) for own in zip(questions, found, strict=True)]
@@ -96,13 +111,14 @@ class Asker:
         ]
         # What doesn't beat its null is no answer, but a hint where a rival of one may stand.
         spans = iter(self._reader.read_many(pairs, above=WEAKEST))
-        read = perf_counter()
-        spanned = [[(hit, span) for hit in own.promising for span in next(spans)] for own in looks]
-        outcomes = [self._compose(*own, top_k) for own in zip(questions, looks, spanned, strict=True)]
-        seconds["retrieve"] += retrieved - began
-        seconds["read"] += read - retrieved
-        seconds["answer"] += perf_counter() - read
-        return outcomes
+        reads = [
+            _read(question, own, [(hit, span) for hit in own.promising for span in next(spans)])
+            for question, own in zip(questions, looks, strict=True)
+        ]
+        if seconds is not None:
+            seconds["retrieve"] += retrieved - began
+            seconds["read"] += perf_counter() - retrieved
+        return reads
 
     def _look(self, question: str, found: list[Hit]) -> _Look:
         """Return the articles of what was found, None where one is gone, and the passages that are worth reading."""
@@ -114,12 +130,9 @@ class Asker:
         worth = worth_reading(question, outside, self._calibration)
         return _Look(found, articles, [hit for hit, is_worth in zip(found, worth, strict=True) if is_worth])
 
-    def _compose(self, question: str, look: _Look, spans: list[tuple[Hit, Span]], top_k: int) -> _Outcome | None:
-        found, articles = look.found, look.articles
+    def _compose(self, question: str, read: Read, top_k: int) -> _Outcome | None:
+        found, articles, candidates = read
         if articles is None:
-            return None
-        candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
-        if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
             return None
         calibration = self._calibration
         # All answers, because one beyond top_k may be a rival.
@@ -163,6 +176,16 @@ class Asker:
             if self._index.count(filter).articles == 0 < self._index.count(undated).articles:
                 return "outside_dates", undated
         return "no_passages", filter
+
+
+def _read(question: str, look: _Look, spans: Sequence[tuple[Hit, Span]]) -> Read:
+    articles = look.articles
+    if articles is None:
+        return Read(look.found, None, [])
+    candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
+    if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
+        return Read(look.found, None, [])
+    return Read(look.found, articles, candidates)
 
 
 def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Response:

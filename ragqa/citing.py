@@ -17,7 +17,7 @@ from ragqa.speech import attribute
 from ragqa.styles import text_link
 from ragqa.when import dates_of_sentence
 
-__all__ = ["cite"]
+__all__ = ["cite", "sentence_at"]
 
 
 def cite(article: Article, start: int, end: int) -> Citation:
@@ -26,7 +26,7 @@ def cite(article: Article, start: int, end: int) -> Citation:
     Dates and attributions are read in English; an article that is said to be in another language gets none.
     """
     text = article.text
-    sentence_start, sentence_end = spanning(_sentences(text), start, end)
+    sentence_start, sentence_end = sentence_at(text, start, end)
     is_english = article.language is None or article.language.lower().startswith("en")
     return Citation(
         article_id=article.id,
@@ -48,6 +48,11 @@ def cite(article: Article, start: int, end: int) -> Citation:
         authors=article.authors,
         link=text_link(article.url, text, start, end, heading=_heading(article)),
     )
+
+
+def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence of the characters ``start`` to ``end`` begins and ends; sentences, where they span several."""
+    return spanning(_sentences(text), start, end)
 
 
 def _dates(article: Article, start: int, end: int) -> tuple[ResolvedDate, ...]:

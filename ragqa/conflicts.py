@@ -25,7 +25,7 @@ from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
 from ragqa.rivals import Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
 
-__all__ = ["Weighed", "weigh", "weigh_doubted"]
+__all__ = ["Weighed", "doubted", "weigh", "weigh_doubted"]
 
 DOUBTFUL = 0.3
 """The least confidence of a value that is shown in a conflict where none is sure enough for an answer."""
@@ -76,11 +76,12 @@ def weigh(
     answers = fitting_first(answers, evidence)
     best = contenders(answers[0], articles)
     rivals = rivals_of(answers, evidence)
-    conflict, dated = _conflict([*best, *rivals], articles)
+    conflict, _ = _conflict([*best, *rivals], articles)
     # Passages without an answer may show a rival, in themselves or elsewhere, but don't change the answers.
-    counted = [own for own in rivals if own.is_counted(evidence)]
-    if len(counted) < len(rivals):
-        _, dated = _conflict([*best, *counted], articles)
+    beating = evidence.without_hints()
+    counted = [own for own in rivals_of(answers, beating) if own.is_counted(beating)]
+    sure, dated = _conflict([*best, *counted], articles)
+    conflict = conflict or sure
     ordered = [_as_of(answer, dated) for answer in answers]
     if dated and not _NAMES_A_TIME.search(question):
         ordered = _newest_first(ordered, dated[0], articles)
@@ -100,10 +101,15 @@ def weigh_doubted(
     """
     if calibration is None:
         return ()
+    lower = doubted(calibration)
+    answers, _ = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=lower)
+    return weigh(question, answers, candidates, articles, calibration=lower).conflicts
+
+
+def doubted(calibration: Calibration) -> Calibration:
+    """Return the calibration with the margin at which a value is too doubtful for an answer, but not hopeless."""
     least = calibration.offset + calibration.temperature * math.log(DOUBTFUL / (1 - DOUBTFUL))
-    doubted = replace(calibration, margin=max(0.0, least))
-    answers, _ = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=doubted)
-    return weigh(question, answers, candidates, articles, calibration=doubted).conflicts
+    return replace(calibration, margin=max(0.0, least))
 
 
 def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> tuple[Conflict | None, list[_Dated]]:

@@ -109,7 +109,7 @@ def test_a_newest_figure_too_doubtful_for_an_answer_by_itself_comes_first_with_i
 
 
 def test_a_rival_that_the_reader_overlooked_is_found_in_a_report_that_was_read():
-    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "460,000", 1.0), (LATER, "129", -3.0))
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", -1.0), (LATER, "460,000", -4.0))
     assert (weighed.conflicts[0].values[0].text, weighed.conflicts[0].values[0].confidence) == ("129", None)
     assert [answer.text for answer in weighed.answers] == ["34"]
 
@@ -151,7 +151,7 @@ def test_another_figure_of_the_same_report_is_no_rival():
 
 
 def test_figures_that_measure_other_things_are_no_rivals():
-    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", 5.0), (LATER, "460,000", 8.0))
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", 7.0), (LATER, "460,000", 8.0))
     assert shown(weighed) == [("superseded", ["129", "34"])]
 
 
@@ -217,17 +217,34 @@ def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():
     assert shown(ask(asked, (WIRE, "Monday", 9.0), (dated, "Friday", 8.5))) == [("superseded", ["Friday", "Monday"])]
 
 
-def test_names_are_rivals_only_if_they_are_about_as_sure():
+def test_names_are_rivals_if_the_reader_leans_to_both():
     tull = article(
         "tull", "The firm Medivault is run by its chief executive Gordon Tull, who sold Ashcombe.", "2025-05-12"
     )
-    brink = article("brink", "Now Medivault has Hedda Brink as chief executive in Ashcombe.", "2025-06-03")
+    brink = article("brink", "The firm Medivault in Ashcombe is run by Hedda Brink, who knows the town.", "2025-06-03")
     superseded = [("superseded", ["Hedda Brink", "Gordon Tull"])]
     question = "To whom do the directors of Medivault in Ashcombe report?"
     assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == superseded
-    assert shown(ask(question, (tull, "Gordon Tull", 9.5), (brink, "Hedda Brink", 4.5))) == []
-    post = "Who is the chief executive of Medivault?"
-    assert shown(ask(post, (tull, "Gordon Tull", 9.5), (brink, "Hedda Brink", 4.5))) == superseded
+    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", -6.0))) == []
+    listed = "Who were in Ashcombe for Medivault?"
+    assert shown(ask(listed, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == []
+
+
+def test_two_causes_are_rivals_but_not_two_ways_to_put_one():
+    asked = "What set off the fire at the Orlesk paint factory?"
+    works = article(
+        "works", "A short circuit set off the fire at the Orlesk paint factory, the owner Lakra said.", "2025-05-12"
+    )
+    brigade = article(
+        "brigade", "Sparks from a grinder set off the fire at the Orlesk factory of Lakra, firemen found.", "2025-05-12"
+    )
+    union = article(
+        "union", "A circuit in a charger set off the fire at Lakra's Orlesk factory, a union says.", "2025-05-12"
+    )
+    assert shown(ask(asked, (works, "A short circuit", 9.0), (brigade, "Sparks from a grinder", 8.0))) == [
+        ("differs", ["A short circuit", "Sparks from a grinder"])
+    ]
+    assert shown(ask(asked, (works, "A short circuit", 9.0), (union, "A circuit in a charger", 8.0))) == []
 
 
 def test_the_right_answers_of_a_list_are_no_rivals():
@@ -254,13 +271,13 @@ THIRD = article(
 
 BRINK = article(
     "brink",
-    "Hedda Brink leads the Ravensby Harbour Trust, which runs the port of Ravensby.",
+    "Hedda Brink leads the Ravensby Harbour Trust, which runs the port of Ravensby. Gordon Tull was at the quay.",
     "2024-03-04",
     "Gulf Press",
 )
 TULL = article(
     "tull",
-    "The Ravensby Harbour Trust, led by Gordon Tull, wants a new quay in Ravensby.",
+    "The Ravensby Harbour Trust, led by Gordon Tull, wants a new quay in Ravensby. Hedda Brink was at the opening.",
     "2024-09-01",
     "Monsoon Daily",
 )
@@ -357,7 +374,7 @@ def test_a_headline_that_begins_like_a_notice_withdraws_no_rival():
 
 
 def test_a_report_in_which_the_reader_finds_no_answer_may_still_give_a_rival():
-    weighed = ask(KILLED, (WIRE, "34", 9.0), (THIRD, "Port Sandar", -3.0))
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (THIRD, "60", -3.0))
     assert shown(weighed) == [("superseded", ["60", "34"])]
     assert [answer.text for answer in weighed.answers] == ["34"]
     assert weighed.conflicts[0].values[0].confidence is None

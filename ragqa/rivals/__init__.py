@@ -4,36 +4,38 @@
     asked          which kind of answer the question asks for
     matter         whether two articles report one matter
     counterparts   which figure of one report measures what a figure of another measures; words by `stems`
-    figures, sides        the figures that rival a figure, in other reports and within one
-    answers               the dates and names that rival a date or a name
+    elsewhere      what other reports give in its place, by what is `comparable` and by how `likely` it is
+    sides          what another side says in the same report
     changes, with revisions and succession   what a report says has changed: a figure, a date, the holder of a post
 
-English prose, by rules. Imports no model and no storage.
+English prose, by rules and two fitted curves. Imports no model and no storage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
-
 from ragqa.records import Answer
-from ragqa.rivals.answers import rival_answers
 from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, kind_asked, may_be_of, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
+from ragqa.rivals.comparable import asks_for_list
+from ragqa.rivals.elsewhere import rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
-from ragqa.rivals.figures import rival_figures
 from ragqa.rivals.sides import rivals_within
 
-__all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "fitting_first", "is_outdated", "rivals_of"]
+__all__ = [
+    "WEAKEST",
+    "Contender",
+    "Evidence",
+    "can_have_none",
+    "contenders",
+    "fitting_first",
+    "is_outdated",
+    "rivals_of",
+]
 
 FITTING = 1.5
 """How many temperatures of the calibration below the best answer the first of the kind that is asked for may score."""
-
-_LISTS = regex.compile(
-    r"^\s*(?:what|which|who)\s+(?:are|were)\b|^\s*(?:name|list)\b|\bwhich\s+(?:countries|cities|people|companies|\p{Ll}+s)\b",
-    regex.IGNORECASE,
-)
 
 
 def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
@@ -69,16 +71,22 @@ def _rest(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
 
 
 def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
-    """Return what rivals the first of ``answers``, the likest first."""
-    best = contenders(answers[0], evidence.articles)
-    value = best[0].value
-    if value.figure:
-        known = [(own, figure) for own in best if (figure := evidence.figure_at(own.article_id, own.start, own.end))]
-        if any(asks_for_another(evidence.question, figure) for _, figure in known):
-            return []
-        found = [*rival_figures(known, evidence), *rivals_within(known, evidence)]
-        rivals = [rival for _, rival in sorted(found, key=lambda own: (-own[0], own[1].article_id))]
-        return as_sure([*replaced(best, evidence), *rivals], best[0], evidence)
-    if value.kind not in ("date", "name") or _LISTS.search(evidence.question):
+    """Return what rivals the first of ``answers``: what a report says has changed, then the likeliest."""
+    if can_have_none(answers, evidence):
         return []
-    return as_sure([*replaced(best, evidence), *rival_answers(best, answers, evidence)], best[0], evidence)
+    best = contenders(answers[0], evidence.articles)
+    kind = best[0].value.kind
+    rivals = rivals_elsewhere(answers, evidence)
+    if kind == "figure":
+        rivals += rivals_within(best, evidence)
+    told = replaced(best, evidence) if kind != "text" else []
+    return as_sure([*told, *rivals], best[0], evidence)
+
+
+def can_have_none(answers: Sequence[Answer], evidence: Evidence) -> bool:
+    """Return whether nothing can rival the first of ``answers``: a figure of another measure, or one of a list."""
+    best = contenders(answers[0], evidence.articles)
+    if best[0].value.kind != "figure":
+        return asks_for_list(evidence.question)
+    figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in best)
+    return any(asks_for_another(evidence.question, figure) for figure in figures if figure)

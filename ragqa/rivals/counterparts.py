@@ -17,8 +17,9 @@ from collections.abc import Sequence
 
 from ragqa.quantities import MONEY, Quantity
 from ragqa.rivals.measured import PERSON, Figure
+from ragqa.rivals.stems import dice
 
-__all__ = ["likeness", "pairs"]
+__all__ = ["likeness", "nearness", "pairs"]
 
 BESIDE = 0.5
 AROUND = 0.2
@@ -50,12 +51,12 @@ def likeness(one: Figure, other: Figure) -> float:
     is_other_measure = first.unit != second.unit or one.role != other.role or is_other_rate
     if is_other_measure or is_other_befalling or is_other_kind or _are_apart(first, second):
         return 0.0
-    words = BESIDE * _dice(one.beside, other.beside) + AROUND * _dice(one.around, other.around)
+    words = BESIDE * dice(one.beside, other.beside) + AROUND * dice(one.around, other.around)
     is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
     is_other_noun = one.counted != other.counted and one.counted and other.counted
     nouns = NOUN if is_one_noun else -OTHER_NOUN if is_other_noun else 0.0
     rates = -OTHER_RATE if one.is_rate != other.is_rate else RATES if one.is_rate else 0.0
-    return max(0.0, words + NAMED * _dice(one.named, other.named) + nouns + rates + NEAR * _nearness(first, second))
+    return max(0.0, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:
@@ -84,11 +85,7 @@ def _are_apart(one: Quantity, other: Quantity) -> bool:
     return low * FARTHEST < high
 
 
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
-
-
-def _nearness(one: Quantity, other: Quantity) -> float:
+def nearness(one: Quantity, other: Quantity) -> float:
     """Return 1 for equal amounts, 0 from ten times as much on."""
     if one.amount <= 0 or other.amount <= 0:
         return float(one.amount == other.amount)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
+from ragqa.citing import cite
 from ragqa.records import Answer, Article, Citation
 from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
@@ -42,13 +43,9 @@ class Contender(NamedTuple):
     """The article that says that it is a rival, where one does: the one that it stands in, or another."""
 
     def is_counted(self, evidence: Evidence) -> bool:
-        """Return whether it may change the order of the answers.
-
-        The articles behind it have spans that beat their null, and the reader leans to it, or one of them says that it is a rival.
-        """
-        is_read = {self.article_id, self.revealed_by or self.article_id} <= evidence.spans.keys()
+        """Return whether it may change the order of the answers: the reader leans to it, or a report says that it is a rival."""
         is_told = self.revealed_by is not None
-        return is_read and (is_told or (self.score is not None and evidence.leaning(self.score) >= COUNTED))
+        return is_told or (self.score is not None and evidence.leaning(self.score) >= COUNTED)
 
 
 class Evidence:
@@ -107,6 +104,31 @@ class Evidence:
         return next(
             (own.score(self.calibration) for own in found if own.span.start <= start and end <= own.span.end), None
         )
+
+    def value_at(self, article_id: str, start: int, end: int) -> Value:
+        """Return what the characters ``start`` to ``end`` of an article say; a relative date by the day that it means."""
+        article = self.articles[article_id]
+        value = read(article.text, start, end)
+        return _value(cite(article, start, end), self.articles) if value.kind == "date" else value
+
+    def figure_score(self, figure: Figure, article_id: str, spans: Sequence[Candidate]) -> float | None:
+        """Return the score of the best of ``spans`` that gives a figure of an article, or that holds it; None without one."""
+        exact = [own for own in spans if self.figure_at(article_id, own.span.start, own.span.end) == figure]
+        holding = [own for own in spans if own.span.start <= figure.start and figure.end <= own.span.end]
+        return max((own.score(self.calibration) for own in exact or holding), default=None)
+
+    def share_asked(self, figure: Figure) -> float:
+        """Return which share of the question's words stands in the sentence of a figure, those beside it counted twice."""
+        if not self.asked:
+            return 0.0
+        near, beside = self.asked & (figure.around | figure.named), self.asked & figure.beside
+        return (len(near) + len(beside)) / (2 * len(self.asked))
+
+    def without_hints(self) -> Evidence:
+        """Return the evidence of the spans that beat their null, and of their articles, alone."""
+        beating = [own for own in self._candidates if own.span.score > 0]
+        articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
+        return Evidence(self.question, beating, articles, self.calibration, answers=self._answers)
 
     def contender(
         self, article_id: str, start: int, end: int, *, score: float | None, revealed_by: str | None = None

@@ -14,7 +14,7 @@ import regex
 from ragqa.records import Article
 from ragqa.rivals.stems import names_in, stems_of
 
-__all__ = ["is_one_matter"]
+__all__ = ["InCommon", "in_common", "is_one_matter"]
 
 SHARED = 0.1
 """Which share of the names of the shorter report must stand in the other, if both are to be about one matter."""
@@ -32,8 +32,22 @@ _CALENDAR = frozenset(
 )
 
 
+class InCommon(NamedTuple):
+    """What two articles have in common."""
+
+    apart: float
+    """Which share of the question's names only one of them has."""
+    is_one_matter: bool
+    """Whether they share names, and between them have enough of the names and all of the years that the question has."""
+
+
 def is_one_matter(question: str, one: Article, other: Article) -> bool:
     """Return whether two articles share names, and between them enough of the names and all of the years that the question has."""
+    return in_common(question, one, other).is_one_matter
+
+
+def in_common(question: str, one: Article, other: Article) -> InCommon:
+    """Return what two articles have in common that were found for a question."""
     asked = set(_NAME_IN_QUESTION.findall(question)) - _CALENDAR
     first, second = (_Names.of(f"{own.title or ''}\n{own.text}", _outlet(own, asked)) for own in (one, other))
     least = min(len(first.within), len(second.within))
@@ -42,11 +56,10 @@ def is_one_matter(question: str, one: Article, other: Article) -> bool:
     texts = [f"{article.title or ''}\n{article.text}".casefold() for article in (one, other)]
     held = [{name for name in asked if name.casefold() in text} for text in texts]
     apart = held[0] ^ held[1]
-    if shared < (SHARED_AND_ASKED if asked and 2 * len(held[0] & held[1]) >= len(asked) else SHARED):
-        return False
-    if any(name.isdigit() for name in apart):
-        return False
-    return shared >= SURELY_SHARED or 2 * len(apart) < len(asked) or not apart
+    enough = SHARED_AND_ASKED if asked and 2 * len(held[0] & held[1]) >= len(asked) else SHARED
+    is_asked = shared >= SURELY_SHARED or 2 * len(apart) < len(asked) or not apart
+    is_of_years = not any(name.isdigit() for name in apart)
+    return InCommon(len(apart) / len(asked) if asked else 0.0, shared >= enough and is_of_years and is_asked)
 
 
 class _Names(NamedTuple):

@@ -6,11 +6,13 @@ holds both for answers. English only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
+from ragqa.calibration import Calibration
 from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
-from ragqa.rivals.figures import ASKED, Known, score_of, share_asked
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import stems_of
 from ragqa.sentences import sentence_spans, spanning
@@ -24,6 +26,9 @@ LIKE_OF_SIDES = 0.3
 SUITS = 0.33
 """How well they must suit each other: their likeness, the question's words, and in this share the reader's confidence."""
 OF_READER = 0.5
+ASKED = 0.2
+SURER = 2.2
+"""By how many temperatures of the calibration a side's figure must be surer than an answer to count as sure."""
 NEARBY = 300
 """How many characters may stand between the figures of two sides in one paragraph, or in two."""
 
@@ -36,23 +41,29 @@ _SAME_SPEAKER = regex.compile(r"\b(?:he|she|it|they)\s+(?:said|says?|added|adds?
 _PRONOUN = regex.compile(r"(?:he|she|it|they|we|i|who)", regex.IGNORECASE)
 
 
-def rivals_within(known: Known, evidence: Evidence) -> list[tuple[float, Contender]]:
-    """Return the figures that another side gives in a report of the best answer, each with how well it suits."""
-    found = []
-    for own, figure in known:
+def rivals_within(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
+    """Return the figures that another side gives in a report of the best answer, those that suit best first."""
+    found: list[tuple[float, Contender]] = []
+    known = ((own, evidence.figure_at(own.article_id, own.start, own.end)) for own in best)
+    for own, figure in ((own, figure) for own, figure in known if figure):
         name, text = own.article_id, evidence.articles[own.article_id].text
         for other in evidence.figures(name):
-            score = score_of(other, evidence.spans.get(name, ()), name, evidence)
+            score = evidence.figure_score(other, name, evidence.spans.get(name, ()))
             if score is None or other.start == figure.start or not _may_be_sides(figure, other):
                 continue
-            sure = evidence.calibration.confidence(score) if evidence.calibration else 0.0
+            sure = _sureness(score, evidence.calibration)
             suits = likeness(figure, other) + OF_READER * sure
-            suits += ASKED * share_asked(other, evidence)
+            suits += ASKED * evidence.share_asked(other)
             is_other = not same(read(text, other.start, other.end), own.value)
             is_of_another = _is_of_another(text, figure, other, evidence)
             if suits >= SUITS and is_other and not is_of_another and are_two_sides(text, figure, other):
                 found.append((suits, evidence.contender(name, other.start, other.end, score=score)))
-    return found
+    return [own for _, own in sorted(found, key=lambda pair: (-pair[0], pair[1].article_id))]
+
+
+def _sureness(score: float, calibration: Calibration | None) -> float:
+    """Return how sure the reader is of a figure, 0 to 1; 0 without a calibration."""
+    return calibration.confidence(score - SURER * calibration.temperature) if calibration else 0.0
 
 
 def _may_be_sides(one: Figure, other: Figure) -> bool:

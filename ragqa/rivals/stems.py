@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import regex
 
-__all__ = ["BEFALLING", "in_order", "names_in", "stems_of"]
+__all__ = ["BEFALLING", "dice", "in_order", "names_in", "stems_of"]
 
 BEFALLING = frozenset("kill wound displace arrest captive free ill attend miss rescue dismiss employ".split())
 """What befalls people, as stems: who is counted under one of them is not counted under another."""
@@ -94,6 +94,15 @@ def stems_of(text: str) -> frozenset[str]:
     ['attack', 'kill', 'peopl']
     """
     return frozenset(in_order(text))
+
+
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return how alike two sets of stems are, 0 to 1.
+
+    >>> dice(frozenset(["kill", "peopl"]), frozenset(["kill"]))
+    0.6666666666666666
+    """
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 def in_order(text: str, *, but: frozenset[str] = frozenset()) -> list[str]:

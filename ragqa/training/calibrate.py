@@ -1,8 +1,9 @@
 """Questions asked through the whole way -> the calibration in a reader's card.
 
-The contexts of the gold files are indexed as articles. Every question is asked twice: of all passages, and with the
-passages that hold one of its answers left out, so that it has none. An answer is right when its official F1 is at least 0.5. The
-calibration is fitted on up to three answers of the questions of every third article, and its error measured on the rest.
+The contexts of the gold files are indexed as articles. Every question is asked twice: of all passages, and with the passages
+that hold one of its answers left out, so that it has none; one that several reports answer has the answers of all. An answer is
+right when its official F1 is at least 0.5. The calibration is fitted on up to three answers of the questions of every third
+article, and its error measured on the rest.
 """
 
 from __future__ import annotations
@@ -97,10 +98,22 @@ def calibrate_reader(
     unchecked = fit(found.take(fitting), unfitted, fitted_on)
     if margin is not None:
         unchecked = replace(unchecked, margin=margin)
-    figures = measure(found.take(~fitting), unchecked)
+    kept = found.take(~fitting)
+    figures = measure(kept, unchecked)
     calibration = replace(unchecked, error=figures["calibration_error"]).as_dict()
     write_card(folder, {**card, "calibration": calibration})
-    return {"reader": reader.name, "k": K, "seed": seed, "calibration": calibration, "kept_apart": figures}
+    of_each = {
+        path.name: measure(kept.take(kept.sets == str(number)), unchecked)
+        for number, path in enumerate(gold if len(gold) > 1 else ())
+    }
+    return {
+        "reader": reader.name,
+        "k": K,
+        "seed": seed,
+        "calibration": calibration,
+        "kept_apart": figures,
+        "kept_apart_of_each": of_each,
+    }
 
 
 def read_askings(path: Path) -> Found:
@@ -132,13 +145,16 @@ def _ask(
 ) -> Found:
     _, articles = corpus_of(sets[0], sets[1:])
     by_id = {article.id: article for article in articles}
-    asked = [question for gold in sets for question in _sample(gold.questions, *drawn)]
-    rows: list[tuple[float, bool, bool, bool, str, tuple[float | None, ...]]] = []
+    asked = [
+        (str(number), question) for number, gold in enumerate(sets) for question in _sample(gold.questions, *drawn)
+    ]
+    rows: list[tuple[float, bool, bool, bool, str, str, tuple[float | None, ...]]] = []
     with open_corpus(articles, load_embedder(None)) as index:
         retriever = HybridRetriever(index)
         for first in range(0, len(asked), _AT_ONCE):
             part = asked[first : first + _AT_ONCE]
-            for question, both in zip(part, _answers(part, retriever, reader, by_id, unfitted), strict=True):
+            both_of_each = _answers([own for _, own in part], retriever, reader, by_id, unfitted)
+            for (gold, question), both in zip(part, both_of_each, strict=True):
                 for is_answerable, answers in zip((True, False), both, strict=True):
                     rows += [
                         (
@@ -147,14 +163,15 @@ def _ask(
                             number == 0,
                             is_answerable,
                             question.group,
+                            gold,
                             own.grounds.scaled(),
                         )
                         for number, own in enumerate(answers)
-                    ] or [(NOTHING, False, True, is_answerable, question.group, Grounds().scaled())]
+                    ] or [(NOTHING, False, True, is_answerable, question.group, gold, Grounds().scaled())]
             if progress is not None:
                 progress(len(part))
-    scores, is_right, is_best, answerable, groups, grounds = map(np.array, zip(*rows, strict=True))
-    return Found(scores, is_right, is_best, answerable, groups, grounds.astype(np.float64))
+    scores, is_right, is_best, answerable, groups, of_sets, grounds = map(np.array, zip(*rows, strict=True))
+    return Found(scores, is_right, is_best, answerable, groups, of_sets, grounds.astype(np.float64))
 
 
 def _answers(
@@ -189,8 +206,16 @@ def _answers(
 
 
 def _sample(questions: Sequence[GoldQuestion], count: int, seed: int) -> list[GoldQuestion]:
-    """Return ``count`` answerable questions, drawn with ``seed``."""
-    answerable = [question for question in questions if question.answers]
+    """Return ``count`` answerable questions, drawn with ``seed``.
+
+    One that is asked of several passages of an article, or of several reports of a story, counts once, and has the answers of all.
+    """
+    asked: dict[tuple[str, str], GoldQuestion] = {}
+    for own in questions:
+        known = asked.setdefault((own.group, own.question), own)
+        if known is not own:
+            asked[own.group, own.question] = known._replace(answers=(*known.answers, *own.answers))
+    answerable = [own for own in asked.values() if own.answers]
     return Random(seed).sample(answerable, min(count, len(answerable)))
 
 

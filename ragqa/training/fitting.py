@@ -37,6 +37,8 @@ class Found(NamedTuple):
     is_answerable: NDArray[np.bool_]
     groups: NDArray[np.str_]
     """The article of the question."""
+    sets: NDArray[np.str_]
+    """The gold set of the question, by its place among those that were asked: ``0``, ``1``."""
     grounds: NDArray[np.float64]
     """``(n, 5)``, as `Grounds.scaled` gives it; NaN where it isn't known."""
 
@@ -53,6 +55,7 @@ class Found(NamedTuple):
             self.is_best[which],
             self.is_answerable[which],
             self.groups[which],
+            self.sets[which],
             self.grounds[which],
         )
 

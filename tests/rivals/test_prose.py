@@ -1,6 +1,7 @@
 """Rivals in prose: one report gives the answer, another one a rival value, or only a figure that measures something else.
 
-Written apart from the gold set; rules were refined with these in view. In the other report the reader found nothing, unless a score is given.
+Written apart from the gold set; rules were refined with these in view. In the other report the reader finds
+"no answer here" likelier than the rival, unless a score is given.
 """
 
 import pytest
@@ -12,6 +13,11 @@ from ragqa.records import Article, Span
 
 CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
 
+HINT = -3.0
+"""By how much the rival loses to its null, in logits."""
+FAR_HINT = -6.0
+"""The same for a figure or name of something else."""
+
 
 def rivals(question, text, answer, other, rival=None, score=None):
     """Return what another report gives in place of the answer."""
@@ -19,7 +25,7 @@ def rivals(question, text, answer, other, rival=None, score=None):
         name: Article(id=name, text=words, published_at="2025-03-04", source=name)
         for name, words in (("one", text), ("other", other))
     }
-    places = [("one", answer, 9.0), *([("other", rival, score)] if score else [])]
+    places = [("one", answer, 9.0), *([("other", rival, HINT if score is None else score)] if rival else [])]
     candidates = [candidate(articles[name], words, own) for name, words, own in places]
     answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
     weighed = weigh(question, answers, candidates, articles, calibration=CALIBRATION)
@@ -233,54 +239,63 @@ OF_SOMETHING_ELSE = [
         "The ferry Hallgrim sank off Tolvik on Tuesday night with 214 passengers on board, the shipping line Nordhav said.",
         "214",
         "The Hallgrim was built in 1987 and had 38 lifeboats, Nordhav said in Tolvik. It was to be scrapped next year.",
+        "38",
     ),
     (
         "How high did the flood rise in Marden?",
         "The river Oss rose to 6.4 metres in Marden on Friday, the water board said. Two bridges in Marden were closed.",
         "6.4 metres",
         "In Marden the Oss has torn a gap of 90 metres into the dyke, said the fire brigade of Marden.",
+        "90 metres",
     ),
     (
         "How many people were arrested at the protest in Dunholm?",
         "Police arrested 85 people at a protest against the airport in Dunholm on Saturday, a spokesman said.",
         "85",
         "Some 6,000 people protested against the airport of Dunholm on Saturday, and 12 officers were hurt.",
+        "6,000",
     ),
     (
         "How many whales stranded on the beach of Farrow?",
         "Rangers found 55 whales stranded on the beach of Farrow on Thursday morning, said Mary Linnet of the marine trust.",
         "55",
         "Mary Linnet of the marine trust said that 400 volunteers had come to Farrow with 60 boats.",
+        "400",
     ),
     (
         "How many workers does Brightline want to dismiss?",
         "The train maker Brightline will cut 2,400 jobs in Osterhagen by the end of the year.",
         "2,400",
         "Brightline employs 19,000 people in Osterhagen and has orders for 300 trains.",
+        "19,000",
     ),
     (
         "How many people died in the collapse of the market hall in Sefrou?",
         "At least nine people died when the roof of the market hall of Sefrou fell in on Monday, the mayor Hamid Tazi said.",
         "nine",
         "In Sefrou 46 people were injured in the market hall, and 200 stalls were crushed, the mayor Hamid Tazi said.",
+        "46",
     ),
     (
         "How much ransom did the pirates demand for the Aurora?",
         "Pirates who hold the tanker Aurora off Kesh demand 8 million dollars, its owner Marwick Lines said.",
         "8 million dollars",
         "Marwick Lines had the Aurora insured for 90 million dollars in Kesh.",
+        "90 million dollars",
     ),
     (
         "How many tonnes of oil leaked from the pipeline near Gerda?",
         "Some 1,200 tonnes of crude leaked from a pipeline near Gerda before engineers of Petrolia shut a valve.",
         "1,200 tonnes",
         "Petrolia pumps 40,000 tonnes a day through the pipeline near Gerda.",
+        "40,000 tonnes",
     ),
     (
         "Who is the coach of Celtica?",
         "The coach of Celtica, Bruno Salas, praised his players after the match in Porto Vale.",
         "Bruno Salas",
         "In Porto Vale the striker Rui Bento was replaced by Ivo Prat after an hour. Celtica's Bruno Salas called it a precaution.",
+        "Ivo Prat",
     ),
 ]
 
@@ -290,6 +305,7 @@ def test_another_value_for_the_same_thing_is_a_rival(question, text, answer, oth
     assert rivals(question, text, answer, other, rival, score) == [rival]
 
 
-@pytest.mark.parametrize(("question", "text", "answer", "other"), OF_SOMETHING_ELSE)
-def test_a_figure_or_name_for_something_else_is_none(question, text, answer, other):
+@pytest.mark.parametrize(("question", "text", "answer", "other", "decoy"), OF_SOMETHING_ELSE)
+def test_a_figure_or_name_for_something_else_is_none(question, text, answer, other, decoy):
     assert rivals(question, text, answer, other) == []
+    assert rivals(question, text, answer, other, decoy, FAR_HINT) == []

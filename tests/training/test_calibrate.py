@@ -24,7 +24,7 @@ def found(count=4000, seed=0, *, temperature=2.0, offset=3.0, runner_up=1.5):
     is_right = draw.uniform(size=count) < chance
     is_answerable = is_right | (draw.uniform(size=count) < 0.5)
     grounds = np.full((count, len(Weights._fields)), np.nan)
-    return Found(scores, is_right, is_best, is_answerable, np.arange(count).astype(str), grounds)
+    return Found(scores, is_right, is_best, is_answerable, np.arange(count).astype(str), np.full(count, "0"), grounds)
 
 
 def with_lead(some, seed=5, *, worth=1.5):
@@ -134,3 +134,33 @@ def test_a_reader_is_calibrated_on_questions_asked_of_an_index(tmp_path, monkeyp
     given = calibrate_reader([gold], reader, questions=100, askings=askings, margin=1.25)
     assert given["calibration"] == {**report["calibration"], "margin": 1.25, "error": given["calibration"]["error"]}
     assert ExtractiveReader.from_pretrained(reader).calibration.margin == 1.25
+
+
+def test_a_question_that_several_reports_answer_has_the_answers_of_all(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAGQA_CACHE", str(tmp_path / "cache"))
+    reader = tmp_path / "reader"
+    shutil.copytree(DEFAULT_READER, reader)
+    first = {row["title"]: row for row in rows(1000)}
+    files = [
+        write_rows(tmp_path / "reports.jsonl", [*first.values(), *map(told_later, first.values())]),
+        write_rows(tmp_path / "others.jsonl", [*first.values()]),
+    ]
+    report = calibrate_reader(files, reader, questions=100)
+    of_each = report["kept_apart_of_each"]
+    # Once in each file, with its answers and without; two of three articles are kept apart.
+    assert report["kept_apart"]["askings"] == 2 * 2 * (len(first) * 2 // 3)
+    assert {name: own["askings"] for name, own in of_each.items()} == dict.fromkeys(
+        ("reports.jsonl", "others.jsonl"), report["kept_apart"]["askings"] // 2
+    )
+
+
+def told_later(row):
+    """Return the question of a report, asked of a later one that gives another figure."""
+    dead = row["answers"][0]["text"]
+    context = row["context"].replace(f"At least {dead} ", f"At least {int(dead) + 100} ")
+    return {
+        **row,
+        "id": f"{row['id']}-later",
+        "context": context,
+        "answers": [{"text": str(int(dead) + 100), "answer_start": 9}],
+    }

@@ -1,0 +1,266 @@
+"""Fit the two curves of `ragqa/rivals/likely.py` on stories that the reader was not trained on, and measure them.
+
+    python eval/fit_rivals.py models/stories_choose.json.gz --out eval/results/rivals.json
+
+All reports are indexed, and each question is asked once of all of them. Where its first answer stands at a marked place, a
+place in another report is a rival if it is marked with another value, and the story says of the question that its reports
+differ, or that what one says is replaced in a later one (``relation`` of ``differs`` or ``changed``); every other place is
+none. Questions without a relation are left out. Weights are printed as they stand in the module, and for several thresholds the
+share of questions with a conflict for which a rival is shown, and the share of the others for which anything is; each question
+is judged by curves that were fitted without its story, in five parts. What `rivals_within` and `replaced` add is not counted.
+95 % intervals: stories resampled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sklearn.linear_model import LogisticRegression
+
+from ragqa import Article, Pipeline
+from ragqa.answering import compose
+from ragqa.asking import Asker, Read
+from ragqa.calibration import Calibration
+from ragqa.conflicts import doubted
+from ragqa.rivals import Evidence, can_have_none, fitting_first
+from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
+from ragqa.rivals.likely import Signs
+from ragqa.values import read, same
+
+AT_ONCE = 32
+PARTS = 5
+RESAMPLES = 1000
+SOFT = 3.0
+"""How weakly large weights are held back."""
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+CONFLICTING = ("differs", "changed")
+
+
+class Marked(NamedTuple):
+    """A question of a story, and where the reports answer it."""
+
+    story: str
+    question: str
+    is_conflict: bool
+    places: list[tuple[str, int, int]]
+    """Of each: the article's id, and its characters."""
+
+
+class Row(NamedTuple):
+    """A place that may rival the first answer to a question, or says the same."""
+
+    number: int
+    """Of the question."""
+    place: Place
+    is_rival: bool
+
+
+def main() -> None:
+    """Ask, fit, measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "stories", type=Path, nargs="+", help="stories in the form of SQuAD, with the relation of each question"
+    )
+    parser.add_argument("--reader", help="folder of a reader with a calibration; the packaged one if left out")
+    parser.add_argument("--out", type=Path, help="JSON file for weights and shares")
+    options = parser.parse_args()
+    articles, questions = stories(options.stories)
+    with tempfile.TemporaryDirectory() as folder, Pipeline.open(folder, reader=options.reader) as pipeline:
+        pipeline.add(articles)
+        calibration = pipeline.calibration
+        if calibration is None:
+            raise SystemExit("the reader has no calibration: fit one first, with `ragqa train calibrate`")
+        asker = Asker(pipeline.index, pipeline.retriever, pipeline.reader, calibration)
+        rows = [
+            row
+            for first in range(0, len(questions), AT_ONCE)
+            for row in rows_of(questions[first : first + AT_ONCE], first, asker, calibration)
+        ]
+        reader = pipeline.reader.name
+    curves = {"figures" if is_figure else "others": fitted(rows, is_figure) for is_figure in (True, False)}
+    report = {
+        "stories": [path.name for path in options.stories],
+        "reader": reader,
+        "questions": len(questions),
+        "conflicts": sum(own.is_conflict for own in questions),
+        "places": len(rows),
+        "rivals": sum(row.is_rival for row in rows),
+        "weights": {name: weights(curve) for name, curve in curves.items()},
+        "thresholds": measured(questions, judged(questions, rows)),
+    }
+    print(json.dumps(report, indent=1))
+    if options.out:
+        options.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def stories(paths: Sequence[Path]) -> tuple[list[Article], list[Marked]]:
+    """Return the reports of all stories as articles, and their questions with what is marked in them."""
+    articles: list[Article] = []
+    questions: list[Marked] = []
+    for path in paths:
+        for story in json.loads(gzip.decompress(path.read_bytes()))["data"]:
+            relations: dict[str, str] = {}
+            places: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+            for number, report in enumerate(story["paragraphs"]):
+                name = f"{story['title']}-{number}"
+                articles.append(article(name, report))
+                for row in (own for own in report["qas"] if own.get("relation")):
+                    relations[row["question"]] = row["relation"]
+                    places[row["question"]] += [
+                        (name, own["answer_start"], own["answer_start"] + len(own["text"])) for own in row["answers"]
+                    ]
+            questions += [
+                Marked(story["title"], question, relation in CONFLICTING, places[question])
+                for question, relation in relations.items()
+            ]
+    return articles, questions
+
+
+def article(name: str, report: dict[str, Any]) -> Article:
+    """Return a report as an article; a month stands for its first day."""
+    day = report["date"] if len(report["date"]) == len("2024-01-01") else f"{report['date']}-01"
+    return Article(id=name, text=report["context"], title=report["headline"], source=report["outlet"], published_at=day)
+
+
+def rows_of(questions: Sequence[Marked], first: int, asker: Asker, calibration: Calibration) -> Iterator[Row]:
+    """Yield the places that may rival the first answers to some questions, the first of which has the number ``first``."""
+    reads = asker.read([own.question for own in questions], k=10, filter=None)
+    for number, (own, found) in enumerate(zip(questions, reads, strict=True), first):
+        yield from places(own, number, found, calibration)
+
+
+def places(question: Marked, number: int, found: Read, calibration: Calibration) -> Iterator[Row]:
+    """Yield the places that may rival the first answer to a question, also one that is too doubtful to be given."""
+    articles = found.articles
+    assert articles is not None
+    answers, reason = compose(found.candidates, articles, top_k=99, calibration=calibration)
+    if reason == "low_confidence":
+        calibration = doubted(calibration)
+        answers, _ = compose(found.candidates, articles, top_k=99, calibration=calibration)
+    if not answers:
+        return
+    evidence = Evidence(question.question, found.candidates, articles, calibration, answers=answers)
+    ordered = fitting_first(answers, evidence)
+    if can_have_none(ordered, evidence):
+        return
+    values = [(own, read(articles[own[0]].text, *own[1:])) for own in question.places if own[0] in articles]
+    answered = [value for own, value in values if any(meets(own, *at(cited)) for cited in ordered[0].citations)]
+    for place in places_elsewhere(ordered, evidence):
+        met = [value for own, value in values if meets(own, place.article_id, place.start, place.end)]
+        is_other = bool(met and answered) and not any(same(one, other) for one in met for other in answered)
+        yield Row(number, place, question.is_conflict and is_other)
+
+
+def at(cited: Any) -> tuple[str, int, int]:
+    """Return where a citation stands."""
+    return cited.article_id, cited.start, cited.end
+
+
+def meets(place: tuple[str, int, int], name: str, start: int, end: int) -> bool:
+    """Return whether a marked place shares characters with another one."""
+    return place[0] == name and place[1] < end and start < place[2]
+
+
+def fitted(rows: Sequence[Row], is_figure: bool) -> LogisticRegression:
+    """Return the curve over the signs of the places that are held against figures, or of the others."""
+    own = [row for row in rows if row.place.is_figure == is_figure and not row.place.is_same]
+    if len({row.is_rival for row in own}) < 2:
+        raise SystemExit(
+            "too few stories: there must be rivals, and places that are none, of figures and of other answers"
+        )
+    return LogisticRegression(C=SOFT, max_iter=2000).fit(
+        [row.place.signs for row in own], [row.is_rival for row in own]
+    )
+
+
+def weights(curve: LogisticRegression) -> dict[str, float]:
+    """Return the weights of a curve by name, as the module has them."""
+    named = zip(Signs._fields, curve.coef_[0], strict=True)
+    return {"constant": round(float(curve.intercept_[0]), 1), **{name: round(float(own), 1) for name, own in named}}
+
+
+def judged(questions: Sequence[Marked], rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with how likely each is a rival by curves that were fitted on other stories."""
+    names = sorted({own.story for own in questions})
+    random.Random(0).shuffle(names)
+    part = {name: number % PARTS for number, name in enumerate(names)}
+    parts = [part[questions[row.number].story] for row in rows]
+    found = []
+    for held in range(PARTS):
+        others = [row for row, own in zip(rows, parts, strict=True) if own != held]
+        curves = {is_figure: fitted(others, is_figure) for is_figure in (True, False)}
+        for row in (row for row, own in zip(rows, parts, strict=True) if own == held):
+            chance = float(curves[row.place.is_figure].predict_proba([row.place.signs])[0, 1])
+            found.append(row._replace(place=row.place._replace(likelihood=chance)))
+    return found
+
+
+def measured(questions: Sequence[Marked], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return for each threshold the shares of conflicts shown and of false ones, in percent, with their intervals.
+
+    As in the library, of each report the likeliest place counts, unless it says what the answer says.
+    """
+    of_question: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        of_question[row.number].append(row)
+    known = {
+        (number, own.article_id, own.start, own.end): row.is_rival
+        for number, found in of_question.items()
+        for row in found
+        for own in [row.place]
+    }
+    chosen = [
+        (number, own.likelihood, known[number, own.article_id, own.start, own.end])
+        for number, found in of_question.items()
+        for own in likeliest([row.place for row in found])
+        if not own.is_same
+    ]
+    return [
+        {
+            "threshold": threshold,
+            "shown": share(
+                questions,
+                {number for number, own, is_rival in chosen if own >= threshold and is_rival},
+                is_conflict=True,
+            ),
+            "false": share(questions, {number for number, own, _ in chosen if own >= threshold}, is_conflict=False),
+        }
+        for threshold in THRESHOLDS
+    ]
+
+
+def share(questions: Sequence[Marked], among: set[int], *, is_conflict: bool) -> dict[str, float]:
+    """Return which share of the questions with a conflict, or without, is among some, in percent, with its interval."""
+    stories: dict[str, list[bool]] = defaultdict(list)
+    for number, own in enumerate(questions):
+        if own.is_conflict == is_conflict:
+            stories[own.story].append(number in among)
+    names, chance = sorted(stories), random.Random(0)
+    resampled = sorted(
+        percent([own for name in chance.choices(names, k=len(names)) for own in stories[name]])
+        for _ in range(RESAMPLES)
+    )
+    everything = [own for values in stories.values() for own in values]
+    return {
+        "percent": percent(everything),
+        "low": resampled[int(0.025 * RESAMPLES)],
+        "high": resampled[int(0.975 * RESAMPLES) - 1],
+        "of": len(everything),
+    }
+
+
+def percent(values: Sequence[bool]) -> float:
+    """Return how many are true, in percent, to one decimal; 0 of none."""
+    return round(100 * sum(values) / max(1, len(values)), 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Which two values can't rival each other, whatever speaks for it: they say one thing, or two things that can both be so.
+
+English prose, by rules. Imports no model and no storage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from ragqa.citing import cite
+from ragqa.corrections import is_withdrawn
+from ragqa.records import Answer, Article, Citation, instant
+from ragqa.rivals.evidence import Contender, Evidence, period_of
+from ragqa.rivals.measured import Figure
+from ragqa.rivals.stems import stems_of
+from ragqa.values import Value, same
+
+__all__ = ["asks_for_list", "can_rival", "holds", "is_of_another_time", "same_figure"]
+
+YEARS = 2
+"""How many years the years named beside two figures may lie apart; where only one names any, the other is of its report's."""
+
+_LISTS = regex.compile(
+    r"^\s*(?:what|which|who)\s+(?:are|were)\b|^\s*(?:name|list)\b|\bwhich\s+(?:countries|cities|people|companies|\p{Ll}+s)\b",
+    regex.IGNORECASE,
+)
+_STATED = regex.compile(
+    r"\b(?:said|says|told|announced|reported|added|wrote|confirmed)(?:\s+\p{L}+){0,3}?\s+(?:(?:late|early)\s+)?(?:on\s+)?(?:(?:late|early)\s+)?$",
+    regex.IGNORECASE,
+)
+_SAYING = frozenset("announc report tell told speak spok".split())
+_WORD = regex.compile(r"\w+")
+
+
+def can_rival(
+    answer: Answer, places: Sequence[Contender], other: tuple[str, int, int], value: Value, evidence: Evidence
+) -> bool:
+    """Return whether a date, name or clause of another report, which says something else, can rival an answer.
+
+    It can't where it is a longer way to put the other; where both reports give both, which they then hold for two facts; nor what a
+    notice withdraws. Two clauses can if they have telling words, and share none.
+
+    Args:
+        answer: the best.
+        places: where it stands.
+        other: where something else is said: the article's id, and its characters.
+        value: what is said there.
+        evidence: what was read.
+    """
+    article = evidence.articles[other[0]]
+    words = article.text[slice(*other[1:])]
+    texts = {own.article_id: evidence.articles[own.article_id].text for own in places}
+    if is_withdrawn(article.text, *other[1:], title=article.title):
+        return False
+    if holds(article.text, answer.text) and any(holds(text, words) for text in texts.values()):
+        return False
+    if value.kind == "date":
+        return _are_apart(places[0].value, answer.citations[0], value, cite(article, *other[1:]), evidence)
+    one, two = (set(_WORD.findall(own.casefold())) for own in (answer.text, words))
+    if one <= two or two <= one:
+        return False
+    if value.kind == "name":
+        return not _is_of_outlet(value, article)
+    telling = stems_of(answer.text), stems_of(words)
+    return all(telling) and not telling[0] & telling[1]
+
+
+def asks_for_list(question: str) -> bool:
+    """Return whether a question asks for several things, whose names don't rival each other.
+
+    >>> asks_for_list("Which towns were flooded?"), asks_for_list("Which town was flooded?")
+    (True, False)
+    """
+    return _LISTS.search(question) is not None
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Return whether two figures of two articles say the same: "about 250" and "247"."""
+    return same(*(Value("figure", "", figure=own.value) for own in (one, other)))
+
+
+def is_of_another_time(figure: Figure, one: Article, counterpart: Figure, other: Article) -> bool:
+    """Return whether two figures are of years apart, as one of them says: "the earthquake of 1939, which killed 33,000"."""
+    if not figure.years and not counterpart.years:
+        return False
+    years = [
+        own.years or ({instant(article.published_at).year} if article.published_at else set())
+        for own, article in ((figure, one), (counterpart, other))
+    ]
+    return all(years) and min(abs(first - second) for first in years[0] for second in years[1]) > YEARS
+
+
+def holds(text: str, words: str) -> bool:
+    """Return whether a text has these words as they are written, not within longer ones.
+
+    >>> holds("A long fight was lost.", "Long"), holds("It cost 3.5 million.", "3"), holds("It cost 3 or 4.", "3")
+    (False, False, True)
+    """
+    start = text.find(words)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(words) : start + len(words) + 2]
+        is_within = before.isalnum() or after[:1].isalnum() or (after[:1] in (".", ",") and after[1:].isdigit())
+        if not is_within:
+            return True
+        start = text.find(words, start + 1)
+    return False
+
+
+def _are_apart(own: Value, own_citation: Citation, other: Value, citation: Citation, evidence: Evidence) -> bool:
+    """Return whether two dates lie apart, as far as their days are known; when something was said is not when it happened."""
+    if any(_is_of_statement(each) for each in (own_citation, citation)) and not evidence.asked & _SAYING:
+        return False
+    periods = [period_of(each) for each in (own_citation, citation)]
+    if periods[0] and periods[1]:
+        return periods[0].last < periods[1].first or periods[1].last < periods[0].first
+    given = {part for part, _ in other.date}
+    return bool(given & {"month", "year"}) and not (given | {part for part, _ in own.date}) & {"weekday", "relative"}
+
+
+def _is_of_statement(citation: Citation) -> bool:
+    """Return whether a date is that of "police said on Monday"."""
+    return _STATED.search(citation.sentence, 0, citation.start - citation.sentence_start) is not None
+
+
+def _is_of_outlet(value: Value, article: Article) -> bool:
+    """Return whether a name is that of the outlet or of an author of the article that gives it: "(Rural Wire)" in a dateline."""
+    own = {word.casefold() for name in (article.source or "", *article.authors) for word in name.split()}
+    return set(value.names) <= own

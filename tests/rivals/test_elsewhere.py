@@ -1,0 +1,229 @@
+"""What another report gives in place of the answer: which place of it, how likely, and what can be none."""
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragqa.answering import Candidate, compose
+from ragqa.calibration import Calibration
+from ragqa.conflicts import weigh
+from ragqa.records import Article, Span
+from ragqa.rivals import Evidence
+from ragqa.rivals.comparable import asks_for_list, holds
+from ragqa.rivals.elsewhere import places_elsewhere
+from ragqa.rivals.likely import FIGURES, OTHERS, Signs, likelihood
+
+CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
+
+
+def report(name, text, day="2025-03-04"):
+    return Article(id=name, text=text, published_at=day, source=name)
+
+
+def found(article, words, score):
+    start = article.text.index(words)
+    return Candidate(
+        article.id, Span(passage_id=article.id, text=words, start=start, end=start + len(words), score=score)
+    )
+
+
+def ask(question, *spans_of, calibration=CALIBRATION):
+    """Weigh ``(article, words, score)`` against each other."""
+    articles = {article.id: article for article, _, _ in spans_of}
+    candidates = [found(*own) for own in spans_of]
+    answers, _ = compose(candidates, articles, top_k=99, calibration=calibration)
+    return weigh(question, answers, candidates, articles, calibration=calibration)
+
+
+def shown(weighed):
+    return [(conflict.kind, [value.text for value in conflict.values]) for conflict in weighed.conflicts]
+
+
+def places(question, *spans_of):
+    articles = {article.id: article for article, _, _ in spans_of}
+    candidates = [found(*own) for own in spans_of]
+    answers, _ = compose(candidates, articles, top_k=99, calibration=CALIBRATION)
+    return places_elsewhere(answers, Evidence(question, candidates, articles, CALIBRATION, answers=answers))
+
+
+KILLED = "How many people did the fire in the Korvat market kill?"
+FIRST = report(
+    "first", "The fire in the Korvat market killed 34 people on Sunday, said the mayor of Korvat, Ilya Sand."
+)
+
+
+@given(
+    losers=st.lists(st.tuples(st.sampled_from(["60", "9", "Korvat", "51"]), st.floats(-12, 0)), max_size=4),
+    calibration=st.sampled_from([CALIBRATION, None]),
+)
+def test_a_span_that_loses_changes_no_order_even_beside_a_winner_of_its_report(losers, calibration):
+    later = report(
+        "later",
+        "In Korvat 51 people were killed by the fire in the market. A fire in Korvat had killed 60 people there before, and 9 goats.",
+        "2025-03-09",
+    )
+    winners = [(FIRST, "34", 9.0), (later, "51", 1.0)]
+    alone = ask(KILLED, *winners, calibration=calibration)
+    assert ask(KILLED, *winners, *((later, *own) for own in losers), calibration=calibration).answers == alone.answers
+
+
+def test_a_report_that_agrees_is_no_rival_with_another_of_its_figures():
+    other = report(
+        "other",
+        "The fire in the Korvat market killed 34 people. Among those killed in Korvat were 9 people from Merrow.",
+    )
+    assert shown(ask(KILLED, (FIRST, "34", 9.0), (other, "34", 3.0))) == []
+    assert shown(ask(KILLED, (FIRST, "34", 9.0), (other, "34", 3.0), (other, "9", -2.0))) == []
+
+
+def test_a_report_that_agrees_is_no_rival_with_another_of_its_names():
+    one = report("one", "Gordon Tull opened the bridge of Ravensby on Monday, and cut a ribbon.")
+    two = report("two", "Gordon Tull opened the bridge of Ravensby. Hedda Brink sang.", "2025-03-09")
+    question = "Who opened the bridge of Ravensby?"
+    assert shown(ask(question, (one, "Gordon Tull", 9.0), (two, "Gordon Tull", 3.9), (two, "Hedda Brink", 3.0))) == []
+
+
+@pytest.mark.parametrize(
+    "aside", ["It has 5,000 workers.", "It burned for 3.5 hours.", "Five men are missing in Korvat."]
+)
+def test_a_figure_within_another_one_is_not_that_figure(aside):
+    one = report(
+        "one", "The fire in the Korvat market killed 3 people, the mayor of Korvat said. It has 5,000 workers."
+    )
+    two = report("two", f"The fire in the Korvat market killed 5 people, the union in Korvat said. {aside}")
+    assert shown(ask(KILLED, (one, "3", 9.0), (two, "5", 7.0))) == [("differs", ["3", "5"])]
+
+
+def test_two_figures_that_both_reports_give_are_two_facts():
+    one = report("one", "The fire in the Korvat market killed three people and killed 5 people of a choir in Korvat.")
+    two = report("two", "In Korvat 5 people of the choir were killed by the fire, and 3 people in the market.")
+    assert shown(ask(KILLED, (one, "three", 9.0), (two, "5", 7.0))) == []
+
+
+def test_a_figure_of_another_unit_is_none_where_the_answer_looks_like_a_date():
+    one = report("one", "In May 34 people were killed in the Korvat market by a fire.")
+    two = report("two", "The Korvat market lies 900 metres from the fire station of Korvat.")
+    assert shown(ask(KILLED, (one, "34", 9.0), (two, "900 metres", 3.0))) == []
+
+
+def test_a_span_that_leaves_out_the_unit_gives_the_figure_its_score():
+    question = "How high did the flood rise in Marden?"
+    one = report("one", "The flood rose to 6.4 metres in Marden, the water board of Marden said.")
+    two = report("two", "The flood rose to 7.1 metres in Marden, the water board of Marden said.", "2025-03-09")
+    weighed = ask(question, (one, "6.4 metres", 9.0), (two, "7.1", 8.0))
+    assert weighed.answers[0].text.startswith("7.1")
+
+
+def test_the_names_of_a_list_are_no_rivals_even_where_one_replaced_the_other():
+    one = report("one", "The coaches of Celtica, Bruno Salas and Ivo Prat, praised the club in Porto Vale.")
+    two = report(
+        "two",
+        "Celtica parted with Bruno Salas. He was replaced by Marco Teller, the club said in Porto Vale.",
+        "2025-03-09",
+    )
+    assert shown(ask("Who were the coaches of Celtica?", (one, "Bruno Salas", 9.0), (two, "Marco Teller", 5.0))) == []
+    assert shown(ask("Who is the coach of Celtica?", (one, "Bruno Salas", 9.0), (two, "Marco Teller", 5.0))) != []
+
+
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_weekday_rivals_a_whole_date_where_its_day_is_known(is_swapped):
+    question = "When did Cyclone Nerissa reach Sandara?"
+    one = report("one", "Cyclone Nerissa reached Sandara on 4 December 2023, said Rohan Bhattal.", "2023-12-19")
+    two = report("two", "Cyclone Nerissa reached Sandara on Friday, said Rohan Bhattal.", "2023-12-19")
+    scores = (8.0, 9.0) if is_swapped else (9.0, 8.0)
+    values = {
+        value
+        for _, values in shown(ask(question, (one, "4 December 2023", scores[0]), (two, "Friday", scores[1])))
+        for value in values
+    }
+    assert values == {"4 December 2023", "Friday"}
+
+
+def test_a_weekday_that_is_the_day_of_the_date_does_not():
+    question = "When did Cyclone Nerissa reach Sandara?"
+    one = report("one", "Cyclone Nerissa reached Sandara on 15 December 2023, said Rohan Bhattal.", "2023-12-19")
+    two = report("two", "Cyclone Nerissa reached Sandara on Friday, said Rohan Bhattal.", "2023-12-19")
+    assert shown(ask(question, (one, "15 December 2023", 9.0), (two, "Friday", 8.0))) == []
+
+
+def test_a_figure_is_held_against_reports_of_its_own_matter_alone():
+    flood = report("flood", "The flood in Padua killed 34 people, said Carla Renzi.", "2024-11-04")
+    padua = report("padua", "The flood in Padua killed 61 people, said Carla Renzi.", "2024-11-09")
+    likely = {
+        place.article_id: place
+        for place in places("How many people were killed?", (FIRST, "34", 9.0), (flood, "34", 8.0), (padua, "61", 7.0))
+    }
+    alone = {
+        place.article_id: place
+        for place in places("How many people were killed?", (flood, "34", 9.0), (padua, "61", 7.0))
+    }
+    assert likely["padua"].signs._replace(lean_to_best=0, words=0) == alone["padua"].signs._replace(
+        lean_to_best=0, words=0
+    )
+    assert [
+        place.article_id for place in places("How many people were killed?", (FIRST, "34", 9.0), (padua, "61", 7.0))
+    ] == []
+
+
+def test_words_that_tell_nothing_do_not_rival_each_other():
+    one = report("one", "Ilya Sand of Korvat said he did it for the Korvat market.")
+    two = report("two", "Ilya Sand of Korvat said they did it for the Korvat market.")
+    assert shown(ask("What set off the fire in Korvat?", (one, "he", 9.0), (two, "they", 8.0))) == []
+
+
+def test_the_right_words_stand_by_themselves():
+    assert holds("They lost to Brown.", "Brown")
+    assert not holds("a brown bear", "Brown")
+    assert not holds("5,000 workers", "5")
+    assert holds("5, and 6", "5")
+
+
+@pytest.mark.parametrize(
+    ("question", "is_for_list"),
+    [
+        ("Which towns were flooded?", True),
+        ("Who were the winners?", True),
+        ("Name the winners.", True),
+        ("Who won?", False),
+        ("Which company won?", False),
+    ],
+)
+def test_lists_are_known(question, is_for_list):
+    assert asks_for_list(question) == is_for_list
+
+
+@pytest.mark.parametrize("curve", [FIGURES, OTHERS])
+@pytest.mark.parametrize("sign", ["lean", "lead", "lean_to_best", "words"])
+def test_what_speaks_for_a_rival_makes_it_likelier(curve, sign):
+    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0)
+    assert 0 < likelihood(plain, curve) < likelihood(plain._replace(**{sign: 0.9}), curve) < 1
+
+
+def test_a_table_twice_as_long_takes_twice_the_work():
+    def work(rows):
+        table = "Yields in Korvat in tonnes: " + " ".join(
+            f"{'barley' if row % 2 else 'maize'} farm {1000 + row}" for row in range(rows)
+        )
+        one = report("one", "The Korvat farm had a yield of 1,212 tonnes of barley.")
+        calls = 0
+
+        def count(frame, event, argument):
+            nonlocal calls
+            calls += event in ("call", "c_call")
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            places(
+                "How many tonnes of barley did the Korvat farm yield?",
+                (one, "1,212 tonnes", 9.0),
+                (report("two", table), "1005", -3.0),
+            )
+        finally:
+            sys.setprofile(before)
+        return calls
+
+    work(20)
+    assert work(800) < 2.5 * work(400)
