@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from score_news import Judged, figures
 from sklearn.linear_model import LogisticRegression
 
 from ragqa import Article, Pipeline
@@ -30,14 +31,13 @@ from ragqa.answering import compose
 from ragqa.asking import Asker, Read
 from ragqa.calibration import Calibration
 from ragqa.conflicts import doubted
-from ragqa.rivals import Evidence, can_have_none, fitting_first
+from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
 from ragqa.rivals.likely import Signs
 from ragqa.values import read, same
 
 AT_ONCE = 32
 PARTS = 5
-RESAMPLES = 1000
 SOFT = 3.0
 """How weakly large weights are held back."""
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
@@ -149,7 +149,7 @@ def places(question: Marked, number: int, found: Read, calibration: Calibration)
         return
     evidence = Evidence(question.question, found.candidates, articles, calibration, answers=answers)
     ordered = fitting_first(answers, evidence)
-    if can_have_none(ordered, evidence):
+    if can_have_none(contenders(ordered[0], articles), evidence):
         return
     values = [(own, read(articles[own[0]].text, *own[1:])) for own in question.places if own[0] in articles]
     answered = [value for own, value in values if any(meets(own, *at(cited)) for cited in ordered[0].citations)]
@@ -208,19 +208,13 @@ def measured(questions: Sequence[Marked], rows: Sequence[Row]) -> list[dict[str,
 
     As in the library, of each report the likeliest place counts, unless it says what the answer says.
     """
-    of_question: dict[int, list[Row]] = defaultdict(list)
+    of_question: dict[int, dict[Place, bool]] = defaultdict(dict)
     for row in rows:
-        of_question[row.number].append(row)
-    known = {
-        (number, own.article_id, own.start, own.end): row.is_rival
-        for number, found in of_question.items()
-        for row in found
-        for own in [row.place]
-    }
+        of_question[row.number][row.place] = row.is_rival
     chosen = [
-        (number, own.likelihood, known[number, own.article_id, own.start, own.end])
-        for number, found in of_question.items()
-        for own in likeliest([row.place for row in found])
+        (number, own.likelihood, known[own])
+        for number, known in of_question.items()
+        for own in likeliest(list(known))
         if not own.is_same
     ]
     return [
@@ -239,27 +233,8 @@ def measured(questions: Sequence[Marked], rows: Sequence[Row]) -> list[dict[str,
 
 def share(questions: Sequence[Marked], among: set[int], *, is_conflict: bool) -> dict[str, float]:
     """Return which share of the questions with a conflict, or without, is among some, in percent, with its interval."""
-    stories: dict[str, list[bool]] = defaultdict(list)
-    for number, own in enumerate(questions):
-        if own.is_conflict == is_conflict:
-            stories[own.story].append(number in among)
-    names, chance = sorted(stories), random.Random(0)
-    resampled = sorted(
-        percent([own for name in chance.choices(names, k=len(names)) for own in stories[name]])
-        for _ in range(RESAMPLES)
-    )
-    everything = [own for values in stories.values() for own in values]
-    return {
-        "percent": percent(everything),
-        "low": resampled[int(0.025 * RESAMPLES)],
-        "high": resampled[int(0.975 * RESAMPLES) - 1],
-        "of": len(everything),
-    }
-
-
-def percent(values: Sequence[bool]) -> float:
-    """Return how many are true, in percent, to one decimal; 0 of none."""
-    return round(100 * sum(values) / max(1, len(values)), 1)
+    asked = [(number, own) for number, own in enumerate(questions) if own.is_conflict == is_conflict]
+    return figures([Judged("share", own.story, number in among) for number, own in asked])["share"]
 
 
 if __name__ == "__main__":

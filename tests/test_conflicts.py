@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from weighing import CALIBRATION, ask, found, shown
 
-from ragqa.answering import Candidate, compose
-from ragqa.calibration import Calibration, Support, Weights
+from ragqa.answering import compose
+from ragqa.calibration import Support, Weights
 from ragqa.conflicts import weigh, weigh_doubted
-from ragqa.records import Article, Span
-
-CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
+from ragqa.records import Article
 
 
 def article(name, text, day=None, source=None):
@@ -47,24 +46,6 @@ MINE = article(
 )
 KILLED = "How many people did Cyclone Nerissa kill in Sandara?"
 SHELTERS = "How many shelters were open in Sandara during Cyclone Nerissa?"
-
-
-def found(own, text, score):
-    start = own.text.index(text)
-    span = Span(passage_id=own.id, text=text, start=start, end=start + len(text), score=score)
-    return Candidate(own.id, span)
-
-
-def ask(question, *spans_of):
-    """Weigh ``(article, text, score)`` against each other."""
-    articles = {own.id: own for own, _, _ in spans_of}
-    candidates = [found(*own) for own in spans_of]
-    answers, _ = compose(candidates, articles, top_k=99, calibration=CALIBRATION)
-    return weigh(question, answers, candidates, articles, calibration=CALIBRATION)
-
-
-def shown(weighed):
-    return [(conflict.kind, [value.text for value in conflict.values]) for conflict in weighed.conflicts]
 
 
 def test_two_sources_of_one_day_differ():

@@ -72,9 +72,9 @@ def _rest(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
 
 def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
     """Return what rivals the first of ``answers``: what a report says has changed, then the likeliest."""
-    if can_have_none(answers, evidence):
-        return []
     best = contenders(answers[0], evidence.articles)
+    if can_have_none(best, evidence):
+        return []
     kind = best[0].value.kind
     rivals = rivals_elsewhere(answers, evidence)
     if kind == "figure":
@@ -83,9 +83,8 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
     return as_sure([*told, *rivals], best[0], evidence)
 
 
-def can_have_none(answers: Sequence[Answer], evidence: Evidence) -> bool:
-    """Return whether nothing can rival the first of ``answers``: a figure of another measure, or one of a list."""
-    best = contenders(answers[0], evidence.articles)
+def can_have_none(best: Sequence[Contender], evidence: Evidence) -> bool:
+    """Return whether nothing can rival an answer that stands at these places: a figure of another measure, or one of a list."""
     if best[0].value.kind != "figure":
         return asks_for_list(evidence.question)
     figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in best)

@@ -147,8 +147,7 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
         apart = _apart([one.article_id], name, evidence)
         if apart is None:
             continue
-        mine = _of_measure(figure, evidence.figures(one.article_id))
-        others = _of_measure(figure, evidence.figures(name))[:PAIRED]
+        mine, others = (_of_measure(figure, evidence.figures(own))[:PAIRED] for own in (one.article_id, name))
         taken = {each: (by, like) for by, (each, like) in pairs(mine, others).items()}
         gives_both = any(same_figure(figure, each) for each in others)
         first, second = evidence.articles[one.article_id], evidence.articles[name]
@@ -157,7 +156,7 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             if not like or asks_for_another(evidence.question, each) or is_of_another_time(figure, first, each, second):
                 continue
             is_same = same_figure(figure, each)
-            if gives_both and not is_same and any(same_figure(each, own) for own in mine[:PAIRED]):
+            if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))
             hint = evidence.figure_score(each, name, hints)

@@ -1,44 +1,20 @@
 """What another report gives in place of the answer: which place of it, how likely, and what can be none."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from weighing import CALIBRATION, ask, found, shown, work
 
-from ragqa.answering import Candidate, compose
-from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh
-from ragqa.records import Article, Span
+from ragqa.answering import compose
+from ragqa.records import Article
 from ragqa.rivals import Evidence
 from ragqa.rivals.comparable import asks_for_list, holds
 from ragqa.rivals.elsewhere import places_elsewhere
 from ragqa.rivals.likely import FIGURES, OTHERS, Signs, likelihood
 
-CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
-
 
 def report(name, text, day="2025-03-04"):
     return Article(id=name, text=text, published_at=day, source=name)
-
-
-def found(article, words, score):
-    start = article.text.index(words)
-    return Candidate(
-        article.id, Span(passage_id=article.id, text=words, start=start, end=start + len(words), score=score)
-    )
-
-
-def ask(question, *spans_of, calibration=CALIBRATION):
-    """Weigh ``(article, words, score)`` against each other."""
-    articles = {article.id: article for article, _, _ in spans_of}
-    candidates = [found(*own) for own in spans_of]
-    answers, _ = compose(candidates, articles, top_k=99, calibration=calibration)
-    return weigh(question, answers, candidates, articles, calibration=calibration)
-
-
-def shown(weighed):
-    return [(conflict.kind, [value.text for value in conflict.values]) for conflict in weighed.conflicts]
 
 
 def places(question, *spans_of):
@@ -202,28 +178,14 @@ def test_what_speaks_for_a_rival_makes_it_likelier(curve, sign):
 
 
 def test_a_table_twice_as_long_takes_twice_the_work():
-    def work(rows):
+    one = report("one", "The Korvat farm had a yield of 1,212 tonnes of barley.")
+
+    def weigh_table(rows):
         table = "Yields in Korvat in tonnes: " + " ".join(
             f"{'barley' if row % 2 else 'maize'} farm {1000 + row}" for row in range(rows)
         )
-        one = report("one", "The Korvat farm had a yield of 1,212 tonnes of barley.")
-        calls = 0
+        question = "How many tonnes of barley did the Korvat farm yield?"
+        places(question, (one, "1,212 tonnes", 9.0), (report("two", table), "1005", -3.0))
 
-        def count(frame, event, argument):
-            nonlocal calls
-            calls += event in ("call", "c_call")
-
-        before = sys.getprofile()
-        sys.setprofile(count)
-        try:
-            places(
-                "How many tonnes of barley did the Korvat farm yield?",
-                (one, "1,212 tonnes", 9.0),
-                (report("two", table), "1005", -3.0),
-            )
-        finally:
-            sys.setprofile(before)
-        return calls
-
-    work(20)
-    assert work(800) < 2.5 * work(400)
+    weigh_table(20)  # what is done once
+    assert work(weigh_table, 800) < 2.5 * work(weigh_table, 400)

@@ -5,13 +5,11 @@ Written apart from the gold set; rules were refined with these in view. In the o
 """
 
 import pytest
+from weighing import CALIBRATION, found
 
-from ragqa.answering import Candidate, compose
-from ragqa.calibration import Calibration
+from ragqa.answering import compose
 from ragqa.conflicts import weigh
-from ragqa.records import Article, Span
-
-CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
+from ragqa.records import Article
 
 HINT = -3.0
 """By how much the rival loses to its null, in logits."""
@@ -26,17 +24,11 @@ def rivals(question, text, answer, other, rival=None, score=None):
         for name, words in (("one", text), ("other", other))
     }
     places = [("one", answer, 9.0), *([("other", rival, HINT if score is None else score)] if rival else [])]
-    candidates = [candidate(articles[name], words, own) for name, words, own in places]
+    candidates = [found(articles[name], words, own) for name, words, own in places]
     answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
     weighed = weigh(question, answers, candidates, articles, calibration=CALIBRATION)
     values = [value for conflict in weighed.conflicts for value in conflict.values]
     return [value.text for value in values if value.citations[0].article_id == "other"]
-
-
-def candidate(article, words, score):
-    start = article.text.index(words)
-    span = Span(passage_id=article.id, text=words, start=start, end=start + len(words), score=score)
-    return Candidate(article.id, span)
 
 
 DIFFERENT = [

@@ -1,8 +1,7 @@
 """Long tables in one sentence, and long reports: the work grows with their length, and not with its square."""
 
-import sys
-
 import pytest
+from weighing import work
 
 from ragqa.rivals import counterparts
 from ragqa.rivals.measured import figures
@@ -29,23 +28,6 @@ def hearings(rows):
     return "\n\n".join(
         f"Hearing {1000 + row}, fixed for June {1 + row % 28}, was put back to October 3." for row in range(rows)
     )
-
-
-def work(read, text):
-    """Return how many functions are called, those in C too, to read a text."""
-    calls = 0
-
-    def count(frame, event, argument):
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        read(text)
-    finally:
-        sys.setprofile(before)
-    return calls
 
 
 @pytest.mark.parametrize(("read", "made"), [(figures, table), (successions, changes), (revisions, hearings)])
