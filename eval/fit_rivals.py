@@ -40,7 +40,7 @@ AT_ONCE = 32
 PARTS = 5
 SOFT = 3.0
 """How weakly large weights are held back."""
-THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 CONFLICTING = ("differs", "changed")
 
 

@@ -7,6 +7,8 @@ taken over a window, so scores of different passages compare.
 What is decoded are whole words and figures (`ragqa.words`), not sub-word tokens: a word's logit is the best of its tokens', so
 a model that points at "544" in "100,544" answers "100,544".
 
+A span of nothing but particles ("At", where the text says "At least 43") is none.
+
 An answer lies within one sentence. Of gold answers in news and encyclopedia questions 2 in 1,000 don't, and most of these by a
 mistake; a span across two sentences is nearly always one of two halves that don't belong together.
 
@@ -27,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.sentences import sentence_spans
+from ragqa.telling import is_particle
 from ragqa.words import word_spans
 
 __all__ = ["MAX_ANSWER_TOKENS", "ScoredSpan", "Window", "decode"]
@@ -101,10 +104,14 @@ def _bound(window: Window) -> float:
 
 @lru_cache(maxsize=4096)  # passages are read again for other questions
 def _words(text: str) -> NDArray[np.int64]:
-    """Return start, end and number of sentence of every word: ``(n, 3)`` int64."""
+    """Return of every word its start, end, number of sentence, and how many particles follow from it on: ``(n, 4)`` int64."""
     words = word_spans(text)
     sentences = [start for start, _ in sentence_spans(text)]
-    return np.column_stack([words, np.searchsorted(sentences, words[:, 0], side="right")])
+    particles = np.zeros(len(words), dtype=np.int64)
+    for number in reversed(range(len(words))):
+        if is_particle(text[slice(*words[number])]):
+            particles[number] = 1 + (particles[number + 1] if number + 1 < len(words) else 0)
+    return np.column_stack([words, np.searchsorted(sentences, words[:, 0], side="right"), particles])
 
 
 def _owners(windows: Sequence[Window]) -> NDArray[np.int64]:
@@ -153,8 +160,9 @@ def _decode_window(
     lengths = np.lib.stride_tricks.sliding_window_view(padded_last, width) - first_token[:, None] + 1
     padded_sentences = np.r_[words[:, 2], np.full(width - 1, -1)]
     sentences = np.lib.stride_tricks.sliding_window_view(padded_sentences, width)
-    is_torn = (lengths > max_answer_tokens) | (sentences != words[:, 2:])
+    is_torn = (lengths > max_answer_tokens) | (sentences != words[:, 2, None])
     scores[:, 1:][is_torn[:, 1:]] = _NEVER
+    scores[np.arange(width) < words[:, 3, None]] = _NEVER
     return [
         ScoredSpan(int(words[i, 0]), int(words[i + j, 1]), score - window.null_score)
         for i, j, score in _best_of_band(scores, top_n)

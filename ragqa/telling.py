@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["coverage", "telling_words"]
+__all__ = ["coverage", "is_particle", "telling_words"]
 
 _WORD = re.compile(r"\w+")
 # Without "may" and "us": a month and a country, once in lower case.
@@ -18,6 +18,10 @@ _STOP_WORDS = frozenset(
     "have he her his how i if in into is it its many me might more most much my no not of on or our over she "
     "should so some such than that the their them then there these they this those to under up was we were "
     "what when where which while who whom whose why will with would you your".split()
+)
+# No answers by themselves. In capitals they are: IS claimed it, and it was in OR.
+_PARTICLES = frozenset(
+    "a an and are as at be been but by for from had has have in is of on or than that the to was were with".split()
 )
 _ENDINGS = ("ing", "ion", "ed", "es", "ly", "s")
 _LEAST = 3  # letters that are left of a word
@@ -31,6 +35,15 @@ def telling_words(text: str) -> list[str]:
     """
     words = list(dict.fromkeys(_WORD.findall(text.lower())))
     return [word for word in words if word not in _STOP_WORDS] or words
+
+
+def is_particle(word: str) -> bool:
+    """Return whether a word is no answer by itself, whatever is asked.
+
+    >>> is_particle("At"), is_particle("IS"), is_particle("43")
+    (True, False, False)
+    """
+    return word.lower() in _PARTICLES and not (len(word) > 1 and word.isupper())
 
 
 def coverage(question: str, text: str) -> float | None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
+_PART_TOKENS_ON_A_GPU = 16384  # fewer would leave it idle, more would need its memory
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Train a reader on your own questions, calibrate it, export it.",
@@ -74,6 +76,22 @@ def train_reader(
     exchanged: Annotated[
         float, typer.Option(min=0, max=1, help="Add, for this share, a question with a name or number exchanged.")
     ] = 0.0,
+    cut: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Add, for this share of those on long contexts, the question with one passage of its context.",
+        ),
+    ] = 0.0,
+    teacher: Annotated[
+        str | None,
+        typer.Option(help="A larger question-answering model to learn from as well, by name or folder."),
+    ] = None,
+    teacher_share: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="How much of the loss is the distance to the teacher. Default: 0.7."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of every draw: the same seed gives the same reader.")] = 0,
     every: Annotated[int, typer.Option(min=1, help="Steps from checkpoint to checkpoint.")] = 100,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
@@ -83,15 +101,18 @@ def train_reader(
     as_json: JsonOption = False,
 ) -> None:
     """Train a reader on questions with answers. Stopped, it goes on from its last checkpoint when it is called again."""
-    from ragqa.training import ReaderFacts, TrainingSettings, read_data, train_reader
+    from ragqa.training import Additions, ReaderFacts, TrainingSettings, read_data, train_reader
 
+    if teacher_share is not None and teacher is None:
+        raise typer.BadParameter("there is no teacher: name one with --teacher", param_hint="--teacher-share")
     settings = TrainingSettings(
         seed=seed,
         epochs=epochs,
         minutes=minutes,
         learning_rate=learning_rate,
         batch_tokens=batch_tokens,
-        part_tokens=min(TrainingSettings.part_tokens, batch_tokens),
+        part_tokens=min(TrainingSettings.part_tokens if device == "cpu" else _PART_TOKENS_ON_A_GPU, batch_tokens),
+        teacher_share=TrainingSettings.teacher_share if teacher_share is None else teacher_share,
         max_length=max_length,
         dropout=dropout,
         train_embeddings=train_embeddings,
@@ -102,11 +123,12 @@ def train_reader(
             read,
             out,
             start=start,
+            teacher=teacher,
             settings=settings,
             facts=ReaderFacts(name=name or out.resolve().name, licence=licence),
             device=device,
             every=every,
-            negatives=(retrieved, exchanged),
+            additions=Additions(retrieved, exchanged, cut),
             report=report,
         )
     if as_json:
@@ -207,6 +229,8 @@ def _bar() -> Iterator[Any]:
         TimeRemainingColumn,
     )
 
+    from ragqa.training import Taught
+
     console = Console(stderr=True)
     columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[told]}")]
     with Progress(
@@ -216,14 +240,17 @@ def _bar() -> Iterator[Any]:
         state = {"loss": "", "f1": ""}
         smooth: list[float] = []
 
-        def report(what: Step | dict[str, float]) -> None:
+        def report(what: Step | Taught | dict[str, float]) -> None:
+            if isinstance(what, Taught):
+                bar.update(task, description="Asking the teacher", completed=what.windows, total=what.of)
+                return
             if isinstance(what, dict):
                 state["f1"] = f" F1 {what['f1']:.1f}" if "f1" in what else ""
             else:
                 smooth.append(what.loss)
                 del smooth[:-50]
                 state["loss"] = f"loss {sum(smooth) / len(smooth):.3f}"
-                bar.update(task, completed=what.step, total=what.steps)
+                bar.update(task, description="Training", completed=what.step, total=what.steps)
             bar.update(task, told=state["loss"] + state["f1"])
 
         yield report

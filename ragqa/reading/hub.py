@@ -91,7 +91,7 @@ class HubBackend:
     """A torch model that gives start and end logits."""
 
     def __init__(self, model: PreTrainedModel, *, pad_id: int, names: Sequence[str]) -> None:
-        self._model = model
+        self.model = model
         self._pad_id = pad_id
         self._takes_types = "token_type_ids" in names
 
@@ -114,8 +114,8 @@ class HubBackend:
             if self._takes_types:
                 inputs["token_type_ids"] = types
             with torch.inference_mode():
-                tensors = {name: torch.from_numpy(array).to(self._model.device) for name, array in inputs.items()}
-                output = self._model(**tensors)
+                tensors = {name: torch.from_numpy(array).to(self.model.device) for name, array in inputs.items()}
+                output = self.model(**tensors)
             starts = output.start_logits.float().cpu().numpy()
             ends = output.end_logits.float().cpu().numpy()
             for row, number in enumerate(batch):

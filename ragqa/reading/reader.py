@@ -46,12 +46,16 @@ class Backend(Protocol):
 
 
 class ReaderSettings(NamedTuple):
-    """What a reader was trained to read: tokens of a window, their overlap, tokens of an answer, the null token."""
+    """What a reader was trained to read, and how ready it is to say no."""
 
     max_length: int = 384
+    """Tokens of a window."""
     stride: int = 128
+    """Tokens by which windows overlap."""
     max_answer_tokens: int = decoder.MAX_ANSWER_TOKENS
     null_token: str = "[CLS]"
+    null_bias: float = 0.0
+    """Logits that are taken from the null score: more than 0 for a reader that says no too readily."""
 
 
 class ExtractiveReader:
@@ -117,7 +121,12 @@ class ExtractiveReader:
 
         try:
             card = _read_card(folder)
-            settings = ReaderSettings(card["max_length"], card["stride"], card["max_answer_tokens"])
+            settings = ReaderSettings(
+                card["max_length"],
+                card["stride"],
+                card["max_answer_tokens"],
+                null_bias=float(card.get("null_bias", 0.0)),
+            )
             calibration = Calibration.of(card["calibration"]) if card.get("calibration") else None
             name = str(card["name"])
         except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
@@ -159,7 +168,7 @@ class ExtractiveReader:
             windows = self._windower.windows(unread)
             logits = iter(self._backend.logits([window for own in windows for window in own], progress=progress))
             scored = {
-                pair: [_scored(window, next(logits)) for window in own]
+                pair: [_scored(window, next(logits), self.settings.null_bias) for window in own]
                 for pair, own in zip(unread, windows, strict=True)
             }
             self._memory.keep(scored)
@@ -219,12 +228,12 @@ def _read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def _scored(window: TokenWindow, logits: Logits) -> decoder.Window:
+def _scored(window: TokenWindow, logits: Logits, null_bias: float) -> decoder.Window:
     start, end = logits
     return decoder.Window(
         start_logits=start[window.passage_slice],
         end_logits=end[window.passage_slice],
         offsets=window.offsets,
-        null_score=float(start[window.null_index]) + float(end[window.null_index]),
+        null_score=float(start[window.null_index]) + float(end[window.null_index]) - null_bias,
         first_token=window.first_token,
     )

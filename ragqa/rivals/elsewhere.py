@@ -27,12 +27,12 @@ from ragqa.values import same
 
 __all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere"]
 
-SHOWN = 0.5
-"""How likely a rival must be to be shown: likelier than not."""
+SHOWN = 0.55
+"""How likely a rival must be to be shown: a little likelier than not."""
 
 PREFERRED = 3
 """How many spans of a report are looked at, the reader's best that don't overlap."""
-FAR = 5.0
+FAR = 7.0
 """From how many logits on a span is as far ahead of the next one, or behind the first, as can be."""
 CLEARLY = 0.05
 """How much better a figure must suit another one of the first report to be that one's counterpart."""

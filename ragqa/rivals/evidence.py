@@ -22,6 +22,7 @@ from ragqa.when import Period
 
 __all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "period_of"]
 
+_SURE = 2.0  # temperatures above the offset: of such answers nine in ten are right
 WEAKEST = -8.0
 """By how many logits a span may lose to its null and still be looked at, as a hint: it is no answer and counts for none."""
 
@@ -94,8 +95,8 @@ class Evidence:
         return {name: found for name, found in beating.items() if found}
 
     def leaning(self, score: float) -> float:
-        """Return how much the reader leans to a span, 0 to 1: in equal steps from `WEAKEST` to a score that is likely right."""
-        sure = self.calibration.offset if self.calibration else -WEAKEST
+        """Return how much the reader leans to a span, 0 to 1: in equal steps from `WEAKEST` to what is nearly surely right."""
+        sure = self.calibration.offset + _SURE * self.calibration.temperature if self.calibration else -WEAKEST
         return min(1.0, max(0.0, (score - WEAKEST) / (sure - WEAKEST)))
 
     def score_at(self, article_id: str, start: int, end: int) -> float | None:

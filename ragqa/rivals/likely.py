@@ -18,7 +18,7 @@ class Signs(NamedTuple):
     lean: float
     """How much the reader leans to the place."""
     lead: float
-    """How far the place is ahead of the next one in its report, or behind the first, 5 logits being 1."""
+    """How far the place is ahead of the next one in its report, or behind the first, 7 logits being 1."""
     lean_to_best: float
     """How much the reader leans to the best answer."""
     words: float
@@ -42,9 +42,9 @@ class Weights(NamedTuple):
     of: Signs
 
 
-FIGURES = Weights(-5.2, Signs(1.8, 0.8, 1.3, 2.7, 0.4, like=2.3, near=1.9, taken=-0.2))
+FIGURES = Weights(-4.1, Signs(1.9, 1.1, 0.2, 2.4, 0.4, like=3.7, near=2.2, taken=-0.4))
 """For figures that may measure the same."""
-OTHERS = Weights(-4.8, Signs(2.8, 0.8, 1.0, 2.0, 0.2, post=0.9))
+OTHERS = Weights(-3.6, Signs(2.7, 1.0, 0.8, 2.0, 0.6, post=0.9))
 """For all else."""
 
 

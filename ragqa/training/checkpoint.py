@@ -60,7 +60,8 @@ def read_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
         raise ModelError(f"the checkpoint {path} can't be read ({error}): delete it to begin anew") from error
     if facts.get("fingerprint") != fingerprint:
         raise ModelError(
-            f"{path} is the checkpoint of another run: its data, start or settings differ. Name another folder, or delete it"
+            f"{path} is the checkpoint of another run: its data, start, teacher or settings differ. "
+            "Name another folder, or delete it"
         )
     network.model.load_state_dict(_part(tensors, "model "))
     for number, parameter in enumerate(network.trained):

@@ -18,9 +18,26 @@ from ragqa.training.examples import Example
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
-__all__ = ["TrainingWindow", "training_windows"]
+__all__ = ["SoftTargets", "Source", "TrainingWindow", "training_windows"]
 
 _AT_ONCE = 1024
+
+
+SoftTargets = NDArray[np.float16]
+"""``(2, length)``: of each token of a window how likely the answer starts with it, and ends with it; at the null token how likely
+there is none. Each row sums to 1."""
+
+
+class Source(NamedTuple):
+    """What a window is made of, for a teacher that reads it with another tokenizer."""
+
+    question: str
+    text: str
+    """The part of the context that is in the window."""
+    first: int
+    """The first token of the window that is the text's."""
+    offsets: NDArray[np.int32]
+    """``(tokens of the text, 2)`` characters of it, half-open."""
 
 
 class TrainingWindow(NamedTuple):
@@ -34,10 +51,21 @@ class TrainingWindow(NamedTuple):
     """Every token where the answer may start; the null token alone where there is no answer."""
     ends: tuple[int, ...]
     """Every token with which the answer may end."""
+    null: int
+    """Where the null token stands."""
+    source: Source | None = None
+    soft: SoftTargets | None = None
+    """What a teacher says, if there is one."""
 
 
 def training_windows(
-    examples: Sequence[Example], tokenizer: Tokenizer, *, max_length: int, null_token: str, seed: int
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    *,
+    max_length: int,
+    null_token: str,
+    seed: int,
+    with_source: bool = False,
 ) -> Iterator[TrainingWindow | None]:
     """Yield the window of each example in the order given; None where question or answer leaves no room for it.
 
@@ -47,6 +75,7 @@ def training_windows(
         max_length: tokens a window has at most, everything counted.
         null_token: the token whose logits say that there is no answer.
         seed: of the places where contexts are cropped. An example's crop depends on its own id and the seed alone.
+        with_source: for a teacher.
     """
     null_id = tokenizer.token_to_id(null_token)
     room = max_length - tokenizer.num_special_tokens_to_add(is_pair=True)
@@ -56,7 +85,8 @@ def training_windows(
         contexts = tokenizer.encode_batch([example.context for example in part], add_special_tokens=False)
         for example, question, context in zip(part, questions, contexts, strict=True):
             cut = _crop(example, context, room - len(question), Random(f"{seed} {example.id}"))
-            yield None if cut is None else _window(example, cut, tokenizer, null_id)
+            window = None if cut is None else _window(example, cut, tokenizer, null_id)
+            yield window if window is None or with_source else window._replace(source=None)
 
 
 def _crop(example: Example, context: Encoding, room: int, draw: Random) -> tuple[int, int] | None:
@@ -76,7 +106,8 @@ def _crop(example: Example, context: Encoding, room: int, draw: Random) -> tuple
 
 
 def _window(example: Example, cut: tuple[int, int], tokenizer: Tokenizer, null_id: int | None) -> TrainingWindow | None:
-    encoding = tokenizer.encode(example.question, example.context[cut[0] : cut[1]])
+    text = example.context[cut[0] : cut[1]]
+    encoding = tokenizer.encode(example.question, text)
     ids = np.array(encoding.ids, dtype=np.int64)
     in_context = np.array([part == 1 for part in encoding.sequence_ids])
     if not in_context.any():
@@ -92,7 +123,8 @@ def _window(example: Example, cut: tuple[int, int], tokenizer: Tokenizer, null_i
         if not starts:
             return None
     types = np.array(encoding.type_ids, dtype=np.int64)
-    return TrainingWindow(ids, types, tuple(sorted(starts)), tuple(sorted(ends)))
+    source = Source(example.question, text, begin, offsets.astype(np.int32))
+    return TrainingWindow(ids, types, tuple(sorted(starts)), tuple(sorted(ends)), null, source)
 
 
 def _tokens(offsets: NDArray[np.int64], start: int, end: int) -> tuple[int, int]:

@@ -70,6 +70,7 @@ class Network:
         self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.takes_types = "token_type_ids" in self._tokenizer.model_input_names
         self.pad_id = int(self._tokenizer.pad_token_id or 0)
+        self._teacher_share, self._temperature = settings.teacher_share, settings.temperature
         # Dropout draws from one generator for all threads: side by side, chance would depend on their timing.
         self._threads = 1 if device != "cpu" or settings.dropout else threads
         self._cores = threads
@@ -139,44 +140,75 @@ class Network:
     def _part(self, windows: Sequence[TrainingWindow], total: int) -> tuple[float, list[torch.Tensor]]:
         import torch
 
-        inputs, starts, ends = self._tensors(windows)
+        inputs, right, soft = self._tensors(windows)
         kinds = {"bf16": torch.bfloat16, "fp16": torch.float16}
         kind = kinds.get(self.numbers)
         with torch.autocast(torch.device(self.device).type, kind) if kind else nullcontext():
             output = self.model(**inputs)
-        mask = inputs["attention_mask"].bool()
-        loss = _surprise(output.start_logits.float(), starts, mask) + _surprise(output.end_logits.float(), ends, mask)
-        loss = loss / (2 * total)
+        logits = torch.stack([output.start_logits.float(), output.end_logits.float()], dim=1)
+        allowed = inputs["attention_mask"].bool()[:, None]
+        losses = _surprise(logits, right, allowed)
+        if soft is not None:
+            told = soft.sum(dim=2) > 0
+            share = self._teacher_share
+            taught = (1 - share) * losses + share * _divergence(logits, soft, allowed, self._temperature)
+            losses = torch.where(told, taught, losses)
+        loss = losses.sum() / (2 * total)
         scale = _SCALE if self.numbers == "fp16" else 1.0
         gradients = torch.autograd.grad(loss * scale, self.trained)
         return float(loss.detach()), [gradient / scale if scale != 1.0 else gradient for gradient in gradients]
 
-    def _tensors(self, windows: Sequence[TrainingWindow]) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor]:
-        """Return the model's inputs, and which tokens the answer may start and end with: each ``(windows, length)``."""
+    def _tensors(
+        self, windows: Sequence[TrainingWindow]
+    ) -> tuple[dict[str, torch.Tensor], torch.Tensor, torch.Tensor | None]:
+        """Return the model's inputs; which tokens the answer may start and end with; and soft targets, if there are any.
+
+        Inputs are ``(windows, length)``, the others ``(windows, 2, length)``. Where the teacher said nothing the targets are 0.
+        """
         import torch
 
-        shape = (len(windows), min(padded(max(len(window.input_ids) for window in windows)), self.longest))
+        length = min(padded(max(len(window.input_ids) for window in windows)), self.longest)
+        shape = (len(windows), length)
         ids = np.full(shape, self.pad_id, dtype=np.int64)
         types, mask = np.zeros_like(ids), np.zeros_like(ids)
-        starts, ends = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        right = np.zeros((len(windows), 2, length), dtype=bool)
+        soft = np.zeros(right.shape, dtype=np.float32)
         for row, window in enumerate(windows):
             size = len(window.input_ids)
             ids[row, :size], types[row, :size], mask[row, :size] = window.input_ids, window.token_type_ids, 1
-            starts[row, list(window.starts)] = True
-            ends[row, list(window.ends)] = True
+            right[row, 0, list(window.starts)] = True
+            right[row, 1, list(window.ends)] = True
+            if window.soft is not None:
+                soft[row, :, :size] = window.soft
         inputs = {"input_ids": ids, "attention_mask": mask} | ({"token_type_ids": types} if self.takes_types else {})
         tensors = {name: torch.from_numpy(array).to(self.device) for name, array in inputs.items()}
-        return tensors, torch.from_numpy(starts).to(self.device), torch.from_numpy(ends).to(self.device)
+        is_taught = any(window.soft is not None for window in windows)
+        return (
+            tensors,
+            torch.from_numpy(right).to(self.device),
+            torch.from_numpy(soft).to(self.device) if is_taught else None,
+        )
 
 
-def _surprise(logits: torch.Tensor, right: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Return the sum over windows of ``-log`` of the probability of all right tokens together; all are ``(windows, length)``.
+def _surprise(logits: torch.Tensor, right: torch.Tensor, allowed: torch.Tensor) -> torch.Tensor:
+    """Return ``-log`` of the probability of all right tokens together: ``(windows, 2)`` for ``(windows, 2, length)``.
 
     Source: Clark and Gardner (2018), Simple and Effective Multi-Paragraph Reading Comprehension, arXiv:1710.10723, section 3.2.
     """
     never = float("-inf")
-    every = logits.masked_fill(~mask, never).logsumexp(dim=1)
-    return (every - logits.masked_fill(~right, never).logsumexp(dim=1)).sum()
+    every = logits.masked_fill(~allowed, never).logsumexp(dim=2)
+    return every - logits.masked_fill(~right, never).logsumexp(dim=2)
+
+
+def _divergence(logits: torch.Tensor, soft: torch.Tensor, allowed: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Return the Kullback-Leibler divergence of softened logits from soft targets: ``(windows, 2)`` for ``(windows, 2, length)``.
+
+    Times the square of the temperature, so that its gradient is about as large as that of logits that aren't softened.
+
+    Source: Hinton et al. (2015), arXiv:1503.02531, section 2; its last paragraph has the square.
+    """
+    softened = (logits / temperature).masked_fill(~allowed, float("-inf")).log_softmax(dim=2).masked_fill(~allowed, 0.0)
+    return (soft.xlogy(soft) - soft * softened).sum(dim=2) * temperature**2
 
 
 def _load(start: str, dropout: float) -> PreTrainedModel:

@@ -2,7 +2,7 @@
 
 OUT/reader.onnx, reader.json, tokenizer.json     the reader, as `Pipeline` takes it
 OUT/trainable/                                   its weights in fp16, as transformers and the next run take them
-OUT/run/                                         checkpoint, log and curve of this run
+OUT/run/                                         checkpoint, log and curve of this run, and what its teacher said
 """
 
 from __future__ import annotations
@@ -18,24 +18,21 @@ from typing import Any
 import numpy as np
 
 from ragqa.bert import build_model, read_folder
-from ragqa.embedding import load_embedder
 from ragqa.errors import MissingExtra, ModelError, SettingError
-from ragqa.evaluation.contexts import open_corpus
 from ragqa.onnx import OnnxModel, thread_count
 from ragqa.reading import ExtractiveReader
 from ragqa.reading.reader import ReaderSettings
-from ragqa.records import Article
-from ragqa.retrieval import HybridRetriever
+from ragqa.training.additions import Additions, additional
 from ragqa.training.data import TrainingData
 from ragqa.training.examples import Example
 from ragqa.training.export import export_reader, write_card
 from ragqa.training.features import TrainingWindow, training_windows
-from ragqa.training.log import Step
+from ragqa.training.log import Step, Taught, check_log
 from ragqa.training.loop import train
-from ragqa.training.negatives import exchanged, retrieved
 from ragqa.training.network import Network
 from ragqa.training.scoring import as_reader, score_reader
 from ragqa.training.settings import TrainingSettings
+from ragqa.training.teacher import Teacher
 
 __all__ = ["DEFAULT_START", "ReaderFacts", "train_reader"]
 
@@ -62,12 +59,13 @@ def train_reader(
     out: Path,
     *,
     start: str | Path | None = None,
+    teacher: str | Path | None = None,
     settings: TrainingSettings,
     facts: ReaderFacts,
     device: str = "cpu",
     every: int = 100,
-    negatives: tuple[float, float] = (0.0, 0.0),
-    report: Callable[[Step | dict[str, float]], None] | None = None,
+    additions: Additions | None = None,
+    report: Callable[[Step | Taught | dict[str, float]], None] | None = None,
 ) -> dict[str, Any]:
     """Train a reader and export it; a run that was stopped goes on from its last checkpoint.
 
@@ -75,30 +73,40 @@ def train_reader(
         data: examples and development questions.
         out: folder of the reader.
         start: folder or hub name of the encoder or reader to start from; None: `DEFAULT_START`.
+        teacher: folder or hub name of a larger question-answering model to learn from, beside the answers.
         settings: of the training.
         facts: for the card.
         device: "cpu" or "cuda".
         every: steps from one checkpoint, and score of the development questions, to the next.
-        negatives: for how many of the answerable examples, as a share, one with a retrieved passage is added, and one with its
-            question changed.
-        report: called with every step, and with the figures of every score.
+        additions: examples that are made from those of the data.
+        report: called with every step, with the figures of every score, and while the teacher is asked.
 
     Returns:
         The card of the reader.
 
     Raises:
-        ModelError: the start can't be used, or ``out`` holds another run.
+        ModelError: the start or the teacher can't be used, or ``out`` holds another run.
         SettingError: a setting is out of its range, or doesn't fit the start.
     """
     _check_torch()
     source = _source(start)
     network = Network(source, settings, device=device, threads=thread_count())
-    examples = [*data.examples, *_negatives(data.examples, negatives, settings.seed)]
-    windows = _windows(examples, network, settings)
-    begun_as = _fingerprint(network, windows, settings)
-    reading = _reading(network)
+    examples = [*data.examples, *additional(data.examples, additions or Additions(), seed=settings.seed)]
+    taught_by = None
+    if teacher is not None:
+        taught_by = Teacher(_source(teacher), temperature=settings.temperature, device=device)
+    windows = _windows(examples, network, settings, with_source=taught_by is not None)
+    begun_as = _fingerprint(network, windows, settings, taught_by)
     folder = out / "run"
     folder.mkdir(parents=True, exist_ok=True)
+    check_log(folder / "steps.jsonl", begun_as)
+    if taught_by is not None:
+        total = len(windows)
+        with network.using_cores():
+            windows = taught_by.teach(
+                windows, folder, progress=None if report is None else lambda done: report(Taught(done, total))
+            )
+    reading = _reading(network)
 
     def on_checkpoint(step: Step) -> None:
         if data.development:
@@ -124,7 +132,7 @@ def train_reader(
     card = {
         "name": facts.name,
         "licence": facts.licence,
-        "base": facts.base or (Path(source).name if Path(source).is_dir() else source),
+        "base": facts.base or _named(source),
         "data": data.files,
         **reading._asdict(),
         "training": {
@@ -134,6 +142,9 @@ def train_reader(
             "windows": last.windows,
             "unanswerable": sum(not example.spans for example in examples),
             "run": begun_as,
+            "teacher": None
+            if taught_by is None
+            else {"name": _named(str(teacher)), "fingerprint": taught_by.fingerprint},
         },
     }
     card.pop("null_token")
@@ -197,30 +208,16 @@ def _off(model: OnnxModel, inputs: Sequence[dict[str, Any]], expected: Sequence[
     return round(float(np.mean(differences)), 5)
 
 
-def _negatives(examples: Sequence[Example], shares: tuple[float, float], seed: int) -> list[Example]:
-    """Return unanswerable examples made from the answerable ones: first those with retrieved passages, then the changed ones."""
-    for_retrieval, for_exchange = shares
-    answerable = [example for example in examples if example.spans]
-    made: list[Example] = []
-    if for_retrieval:
-        articles = [Article(text=context) for context in dict.fromkeys(example.context for example in examples)]
-        with open_corpus(articles, load_embedder(None)) as index:
-            made += retrieved(_share(answerable, for_retrieval), HybridRetriever(index), seed=seed)
-    if for_exchange:
-        changed = list(exchanged(answerable, seed=seed))
-        made += _share(changed, min(1.0, for_exchange * len(answerable) / max(1, len(changed))))
-    return made
-
-
-def _share(examples: Sequence[Example], share: float) -> list[Example]:
-    """Return a share of the examples, spread evenly over them."""
-    count = round(share * len(examples))
-    return [examples[number * len(examples) // count] for number in range(count)]
-
-
-def _windows(examples: Sequence[Example], network: Network, settings: TrainingSettings) -> list[TrainingWindow]:
+def _windows(
+    examples: Sequence[Example], network: Network, settings: TrainingSettings, *, with_source: bool
+) -> list[TrainingWindow]:
     made = training_windows(
-        examples, network.tokenizer(), max_length=settings.max_length, null_token=network.null_token, seed=settings.seed
+        examples,
+        network.tokenizer(),
+        max_length=settings.max_length,
+        null_token=network.null_token,
+        seed=settings.seed,
+        with_source=with_source,
     )
     windows = [window for window in made if window is not None]
     if len(windows) < len(examples):
@@ -242,9 +239,11 @@ def _reading(network: Network) -> ReaderSettings:
     return ReaderSettings(longest, min(usual.stride, longest // 3), usual.max_answer_tokens, network.null_token)
 
 
-def _fingerprint(network: Network, windows: Sequence[TrainingWindow], settings: TrainingSettings) -> str:
+def _fingerprint(
+    network: Network, windows: Sequence[TrainingWindow], settings: TrainingSettings, teacher: Teacher | None
+) -> str:
     """Return a hash of all that decides the weights that come out."""
-    digest = hashlib.sha256(repr((settings, network.numbers)).encode())
+    digest = hashlib.sha256(repr((settings, network.numbers, teacher and teacher.fingerprint)).encode())
     for weight in network.model.state_dict().values():
         digest.update(weight.cpu().numpy().tobytes())
     for window in windows:
@@ -259,6 +258,14 @@ def _add_to_curve(path: Path, step: Step, figures: dict[str, float]) -> None:
     rows = [row for row in rows if row["step"] < step.step]
     rows.append({"step": step.step, "windows": step.windows, "loss": step.loss, **figures})
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def _named(source: str) -> str:
+    """Return what a card calls a model: the name on the hub, or of the folder, whose weights may lie one deeper."""
+    folder = Path(source)
+    if not folder.is_dir():
+        return source
+    return folder.resolve().parent.name if folder.name == "trainable" else folder.resolve().name
 
 
 def _source(start: str | Path | None) -> str:

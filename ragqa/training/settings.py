@@ -14,7 +14,7 @@ Numbers = Literal["auto", "fp32", "bf16", "fp16"]
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:
-    """The settings of a run. Two runs with equal settings, data and start, on the same machine, give the same weights.
+    """The settings of a run. Two runs with equal settings, data, start and teacher, on the same machine, give the same weights.
 
     Raises:
         SettingError: a value is out of its range.
@@ -42,6 +42,11 @@ class TrainingSettings:
     """Tokens that are computed at once; the gradients of a batch's parts are added. Small parts stay in a processor's cache."""
     train_embeddings: bool = False
     """Whether the embeddings are trained too; kept as they are, words that are not in the data stay beside those that are."""
+    teacher_share: float = 0.7
+    """How much of the loss is the distance to what the teacher says; the rest is that of the answers."""
+    temperature: float = 2.0
+    """What the logits of teacher and network are divided by before they are set beside each other: the higher, the more of what the
+    teacher finds less likely counts."""
     numbers: Numbers = "auto"
     """Number format of the computation; "auto" is fp16 on a GPU, bf16 on a CPU that computes in it, else fp32."""
 
@@ -54,6 +59,8 @@ class TrainingSettings:
             "weight_decay": 0 <= self.weight_decay < 1,
             "clip": self.clip > 0,
             "dropout": 0 <= self.dropout < 1,
+            "teacher_share": 0 <= self.teacher_share <= 1,
+            "temperature": 0 < self.temperature <= 100,
             "max_length": self.max_length >= 24,
             "batch_tokens": self.batch_tokens >= self.part_tokens,
             "part_tokens": self.part_tokens >= 1,
@@ -63,6 +70,8 @@ class TrainingSettings:
             "minutes": "above 0",
             "learning_rate": "above 0 and below 1",
             "clip": "above 0",
+            "teacher_share": "from 0 to 1",
+            "temperature": "above 0, 100 at most",
             "max_length": "24 or more",
             "batch_tokens": f"part_tokens ({self.part_tokens}) or more",
             "part_tokens": "1 or more",

@@ -41,6 +41,31 @@ def test_a_reader_is_trained_and_used(ragqa, tmp_path):
     assert reader.read("How many people died?", [passage])[0]
 
 
+def test_a_reader_learns_from_a_teacher(ragqa, tmp_path):
+    data = write_rows(tmp_path / "reports.jsonl", rows(20))
+    encoder = write_encoder(tmp_path / "encoder")
+    common = ["train", "reader", "--data", data, "--start", encoder, *LENGTHS, "--json"]
+    assert ragqa(*common, "--out", tmp_path / "teacher")[0] == 0
+    taught = [
+        *common,
+        "--out",
+        tmp_path / "mine",
+        "--teacher",
+        tmp_path / "teacher",
+        "--teacher-share",
+        "0.4",
+        "--cut",
+        "1",
+    ]
+    status, out, _ = ragqa(*taught)
+    assert status == 0
+    training = json.loads(out)["training"]
+    assert (training["teacher"]["name"], training["teacher_share"]) == ("teacher", 0.4)
+    status, _, err = ragqa(*common, "--out", tmp_path / "other", "--teacher-share", "0.4")
+    assert status == 2
+    assert "name one with --teacher" in " ".join(err.split())
+
+
 def test_without_json_the_figures_and_the_next_step_are_told(ragqa, tmp_path):
     write_encoder(tmp_path / "encoder")
     data = write_rows(tmp_path / "reports.jsonl", rows(20))

@@ -101,6 +101,21 @@ def test_a_damaged_card_is_named(tmp_path):
         ExtractiveReader.from_pretrained(tmp_path / "reader")
 
 
+def test_a_null_bias_of_the_card_makes_a_reader_say_no_less_readily(tmp_path, reader):
+    shutil.copytree(DEFAULT_READER, tmp_path / "reader")
+    path = tmp_path / "reader" / "reader.json"
+    card = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**card, "null_bias": card["null_bias"] + 2.5}), encoding="utf-8")
+    readier = ExtractiveReader.from_pretrained(tmp_path / "reader")
+    for question in ("How many people were wounded?", "Who won the cycling race?"):
+        (own,), (expected,) = (each.read(question, [passage()]) for each in (readier, reader))
+        assert [(span.start, span.end) for span in own] == [(span.start, span.end) for span in expected]
+        assert [span.score for span in own] == pytest.approx([span.score + 2.5 for span in expected])
+    path.write_text(json.dumps({**card, "null_bias": "much"}), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"reader\.json can't be used"):
+        ExtractiveReader.from_pretrained(tmp_path / "reader")
+
+
 def test_a_calibration_is_read_from_the_card(tmp_path):
     shutil.copytree(DEFAULT_READER, tmp_path / "reader")
     path = tmp_path / "reader" / "reader.json"

@@ -14,7 +14,7 @@ from small_run import rows, small_run, small_settings, write_encoder, write_rows
 from ragqa import Article, Pipeline
 from ragqa.errors import MissingExtra, ModelError, SettingError
 from ragqa.reading import ExtractiveReader
-from ragqa.training import ReaderFacts, read_data, train_reader
+from ragqa.training import Additions, ReaderFacts, read_data, train_reader
 from ragqa.training import loop as loop_module
 from ragqa.training import run as run_module
 
@@ -138,7 +138,7 @@ def test_a_run_bounded_by_time_ends_early_and_its_log_repeats_it(folder, monkeyp
 def test_the_checkpoint_of_another_run_is_refused(trained, folder):
     out = folder / "other"
     shutil.copytree(trained[0], out)
-    with pytest.raises(ModelError, match="of another run: its data, start or settings differ"):
+    with pytest.raises(ModelError, match="of another run: its data, start, teacher or settings differ"):
         small_run(folder, out, settings=small_settings(epochs=8, learning_rate=1e-3))
 
 
@@ -152,7 +152,9 @@ def test_embeddings_are_kept_unless_they_are_trained(folder):
 
 
 def test_questions_with_something_exchanged_are_added(folder):
-    card = small_run(folder, folder / "with-null", settings=small_settings(epochs=6), negatives=(0.0, 0.5))
+    card = small_run(
+        folder, folder / "with-null", settings=small_settings(epochs=6), additions=Additions(exchanged=0.5)
+    )
     assert card["training"]["unanswerable"] > 10
     data = read_data([str(folder / "reports.jsonl")], development=None, development_questions=8, strict=True, seed=0)
     assert card["training"]["unanswerable"] <= 0.5 * len(data.examples) + 1
@@ -160,7 +162,7 @@ def test_questions_with_something_exchanged_are_added(folder):
 
 def test_passages_that_the_search_returns_are_added(folder, monkeypatch, tmp_path):
     monkeypatch.setenv("RAGQA_CACHE", str(tmp_path))
-    card = small_run(folder, folder / "with-passages", negatives=(0.5, 0.0))
+    card = small_run(folder, folder / "with-passages", additions=Additions(retrieved=0.5))
     assert card["training"]["unanswerable"] == round(0.5 * card["data"][0]["questions"])
 
 
