@@ -29,7 +29,8 @@ class Verdict(Record):
 
     ``answer``: it is, or overlaps, a citation of the answer of that ``number``, from 1. ``loses_to_null``: the reader finds "no
     answer here" likelier. ``below_margin``: its score is too low, and it is not the newest of superseded values, which is an answer
-    even so. ``left_out``: a better span of its article overlaps it, or more answers were better than were asked for.
+    even so. ``left_out``: a better span of its article overlaps it, it is far behind the best of its passage, or more answers were
+    better than were asked for.
     """
 
     span: Span

@@ -64,6 +64,21 @@ def test_answers_are_best_first_and_at_most_top_k():
     assert [answer.text for answer in answers(*spans, top_k=1)[0]] == ["41"]
 
 
+def test_what_is_left_of_the_passage_of_an_answer_is_none():
+    assert [own.text for own in answers(span(HARBOUR, "11,200", 14.0), span(HARBOUR, "people", 3.9))[0]] == ["11,200"]
+    near, _ = answers(span(HARBOUR, "11,200", 14.0), span(HARBOUR, "people", 4.1))
+    assert [own.text for own in near] == ["11,200", "people"]
+    # In another passage it is the best, and where that agrees the first is cited for it too.
+    elsewhere, _ = answers(span(HARBOUR, "Monday", 14.0), span(HARBOUR, "11,200", 3.0), span(LEDGER, "11200", 3.5))
+    assert [(own.text, len(own.citations)) for own in elsewhere] == [("Monday", 1), ("11200", 2)]
+
+
+def test_what_is_left_of_a_passage_changes_no_confidence():
+    alone, _ = answers(span(HARBOUR, "11,200", 14.0), span(LEDGER, "41", 2.0))
+    with_rest, _ = answers(span(HARBOUR, "11,200", 14.0), span(LEDGER, "41", 2.0), span(HARBOUR, "people", 1.9))
+    assert [own.confidence for own in with_rest] == [own.confidence for own in alone]
+
+
 def test_a_span_that_loses_to_its_null_is_no_answer():
     assert answers(span(HARBOUR, "Monday", -0.5)) == ((), "null_beats_span")
     assert answers() == ((), "null_beats_span")
