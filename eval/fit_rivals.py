@@ -2,13 +2,13 @@
 
     python eval/fit_rivals.py models/stories_choose.json.gz --out eval/results/rivals.json
 
-All reports are indexed, and each question is asked once of all of them. Where its first answer stands at a marked place, a
-place in another report is a rival if it is marked with another value, and the story says of the question that its reports
-differ, or that what one says is replaced in a later one (``relation`` of ``differs`` or ``changed``); every other place is
-none. Questions without a relation are left out. Weights are printed as they stand in the module, and for several thresholds the
-share of questions with a conflict for which a rival is shown, and the share of the others for which anything is; each question
-is judged by curves that were fitted without its story, in five parts. What `rivals_within` and `replaced` add is not counted.
-95 % intervals: stories resampled.
+All reports are indexed, and each question is asked once of all of them; which reports are asked again is decided by the curves as
+they stand. Where its first answer stands at a marked place, a place in another report is a rival if it is marked with another
+value, and the story says of the question that its reports differ, or that what one says is replaced in a later one (``relation``
+of ``differs`` or ``changed``); every other place is none. Questions without a relation are left out. Weights are printed as they
+stand in the module, and for several thresholds the share of questions with a conflict for which a rival is shown, and the share of
+the others for which anything is; each question is judged by curves that were fitted without its story, in five parts. What
+`rivals_within` and `replaced` add is not counted. 95 % intervals: stories resampled.
 """
 
 from __future__ import annotations
@@ -27,10 +27,7 @@ from score_news import Judged, figures
 from sklearn.linear_model import LogisticRegression
 
 from ragqa import Article, Pipeline
-from ragqa.answering import compose
 from ragqa.asking import Asker, Read
-from ragqa.calibration import Calibration
-from ragqa.conflicts import doubted
 from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
 from ragqa.rivals.likely import Signs
@@ -82,7 +79,7 @@ def main() -> None:
         rows = [
             row
             for first in range(0, len(questions), AT_ONCE)
-            for row in rows_of(questions[first : first + AT_ONCE], first, asker, calibration)
+            for row in rows_of(questions[first : first + AT_ONCE], first, asker)
         ]
         reader = pipeline.reader.name
     curves = {"figures" if is_figure else "others": fitted(rows, is_figure) for is_figure in (True, False)}
@@ -130,24 +127,21 @@ def article(name: str, report: dict[str, Any]) -> Article:
     return Article(id=name, text=report["context"], title=report["headline"], source=report["outlet"], published_at=day)
 
 
-def rows_of(questions: Sequence[Marked], first: int, asker: Asker, calibration: Calibration) -> Iterator[Row]:
+def rows_of(questions: Sequence[Marked], first: int, asker: Asker) -> Iterator[Row]:
     """Yield the places that may rival the first answers to some questions, the first of which has the number ``first``."""
     reads = asker.read([own.question for own in questions], k=10, filter=None)
     for number, (own, found) in enumerate(zip(questions, reads, strict=True), first):
-        yield from places(own, number, found, calibration)
+        if found is not None:
+            yield from places(own, number, found)
 
 
-def places(question: Marked, number: int, found: Read, calibration: Calibration) -> Iterator[Row]:
+def places(question: Marked, number: int, found: Read) -> Iterator[Row]:
     """Yield the places that may rival the first answer to a question, also one that is too doubtful to be given."""
-    articles = found.articles
-    assert articles is not None
-    answers, reason = compose(found.candidates, articles, top_k=99, calibration=calibration)
-    if reason == "low_confidence":
-        calibration = doubted(calibration)
-        answers, _ = compose(found.candidates, articles, top_k=99, calibration=calibration)
+    answers, _, calibration = found.composed
     if not answers:
         return
-    evidence = Evidence(question.question, found.candidates, articles, calibration, answers=answers)
+    articles = found.articles
+    evidence = Evidence(question.question, found.candidates, articles, calibration, answers=answers, again=found.again)
     ordered = fitting_first(answers, evidence)
     if can_have_none(contenders(ordered[0], articles), evidence):
         return

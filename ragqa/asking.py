@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, read what is promising, compose, weigh rivals, and say why where there is no answer.
+"""Questions to responses: retrieve, read what is promising, compose, look again for rivals, weigh, or say why there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -11,16 +11,17 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-from ragqa.answering import Candidate, compose
+from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
-from ragqa.conflicts import weigh, weigh_doubted
+from ragqa.conflicts import Composed, compose_all, weigh
 from ragqa.errors import ArticleError, IndexBusy, SettingError
 from ragqa.index import Index
 from ragqa.promise import Outside, worth_reading
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Answer, Article, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
-from ragqa.rivals import WEAKEST
+from ragqa.rivals import WEAKEST, Evidence
+from ragqa.second_look import Look, second_look
 from ragqa.timely import retrieve
 
 __all__ = ["Asker", "Read"]
@@ -35,22 +36,16 @@ class _Outcome(NamedTuple):
     hits: list[Hit]
 
 
-class _Look(NamedTuple):
-    """What was found for a question, seen from outside."""
-
-    found: list[Hit]
-    articles: dict[str, Article] | None
-    promising: list[Hit]
-    """The passages that are worth reading."""
-
-
 class Read(NamedTuple):
-    """What was found for a question, and what the reader found there."""
+    """What was found for a question, what the reader found there, and what that comes to."""
 
     hits: list[Hit]
-    articles: dict[str, Article] | None
-    """Those of the hits by id; None where one was replaced or deleted while it was read."""
+    articles: dict[str, Article]
+    """Those of the hits, by id."""
     candidates: list[Candidate]
+    composed: Composed
+    again: dict[str, list[Candidate]]
+    """What the reader finds in other reports when it is asked again, by article: see `ragqa.second_look`."""
 
 
 class Asker:
@@ -71,6 +66,7 @@ class Asker:
             QuestionError: a question is too long for the reader.
             SettingError: ``top_k`` or ``k`` is below 1.
             IndexBusy: the articles that were found changed again and again while they were read.
+            ModelError: the reader for the second look can't be used.
         """
         if top_k < 1:
             raise SettingError(f"top_k must be 1 or more, got {top_k}")
@@ -82,9 +78,12 @@ class Asker:
         for _ in range(_ATTEMPTS):
             reads = self.read([questions[number] for number in pending], k=k, filter=filter, seconds=seconds)
             began = perf_counter()
-            found = [self._compose(questions[number], own, top_k) for number, own in zip(pending, reads, strict=True)]
+            outcomes |= {
+                number: _weighed(questions[number], own, top_k)
+                for number, own in zip(pending, reads, strict=True)
+                if own is not None
+            }
             seconds["answer"] += perf_counter() - began
-            outcomes |= {number: own for number, own in zip(pending, found, strict=True) if own is not None}
             pending = [number for number in pending if number not in outcomes]
             if not pending:
                 break
@@ -97,54 +96,67 @@ class Asker:
 
     def read(
         self, questions: Sequence[str], *, k: int, filter: Filter | None, seconds: dict[str, float] | None = None
-    ) -> list[Read]:
+    ) -> list[Read | None]:
         """Return what is found for each question, which has been checked, and what the reader finds there.
 
-        What this took is added to ``seconds`` by stage.
+        None where an article was replaced or deleted while it was read. What this took is added to ``seconds`` by stage.
         """
-        began = perf_counter()
+        laps = _Laps(seconds if seconds is not None else {})
         found = retrieve(self._retriever, questions, k=k, filter=filter)
-        looks = [self._look(*own) for own in zip(questions, found, strict=True)]
-        retrieved = perf_counter()
-        pairs = [
-            (question, hit.passage) for question, own in zip(questions, looks, strict=True) for hit in own.promising
-        ]
-        # What doesn't beat its null is no answer, but a hint where a rival of one may stand.
-        spans = iter(self._reader.read_many(pairs, above=WEAKEST))
-        reads = [
-            _read(question, own, [(hit, span) for hit in own.promising for span in next(spans)])
-            for question, own in zip(questions, looks, strict=True)
-        ]
-        if seconds is not None:
-            seconds["retrieve"] += retrieved - began
-            seconds["read"] += perf_counter() - retrieved
+        articles = [self._articles(hits) for hits in found]
+        promising = [self._promising(*own) for own in zip(questions, found, articles, strict=True)]
+        laps.end("retrieve")
+        spans = _spans(self._reader, list(zip(questions, promising, strict=True)))
+        laps.end("read")
+        reads = [self._composed(*own) for own in zip(questions, found, articles, spans, strict=True)]
+        if self._reader.looks_twice:
+            looks = [
+                self._second_look(question, own) if own else Look(question, [])
+                for question, own in zip(questions, reads, strict=True)
+            ]
+            laps.end("answer")
+            reader = self._reader.second_look if any(look.hits for look in looks) else None
+            if reader is not None:
+                looks = [look if reader.fits(look.question) else Look(look.question, []) for look in looks]
+                spans = _spans(reader, looks)
+                laps.end("read")
+                reads = [_looked_again(*own) for own in zip(questions, reads, looks, spans, strict=True)]
+        laps.end("answer")
         return reads
 
-    def _look(self, question: str, found: list[Hit]) -> _Look:
-        """Return the articles of what was found, None where one is gone, and the passages that are worth reading."""
+    def _articles(self, hits: Sequence[Hit]) -> dict[str, Article] | None:
+        """Return the articles of what was found, None where one is gone."""
         try:
-            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in found}}
+            return {name: self._index.article(name) for name in {hit.passage.article_id for hit in hits}}
         except ArticleError:
-            return _Look(found, None, [])
-        outside = [Outside(hit.nearness, articles[hit.passage.article_id].title, hit.passage.text) for hit in found]
-        worth = worth_reading(question, outside, self._calibration)
-        return _Look(found, articles, [hit for hit, is_worth in zip(found, worth, strict=True) if is_worth])
-
-    def _compose(self, question: str, read: Read, top_k: int) -> _Outcome | None:
-        found, articles, candidates = read
-        if articles is None:
             return None
-        calibration = self._calibration
-        # All answers, because one beyond top_k may be a rival.
-        answers, reason = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=calibration)
-        if reason == "null_beats_span":
-            return _Outcome((), reason, (), found)
-        # A report in which the reader finds no answer may still give a rival of one.
-        if reason == "low_confidence":
-            doubted = weigh_doubted(question, candidates, articles, calibration=calibration)
-            return _Outcome((), reason, doubted, found)
-        weighed = weigh(question, answers, candidates, articles, calibration=calibration)
-        return _Outcome(tuple(weighed.answers[:top_k]), reason, weighed.conflicts, found)
+
+    def _promising(self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article] | None) -> list[Hit]:
+        """Return the passages that are worth reading: none where an article is gone, since the question will be asked once more."""
+        if articles is None:
+            return []
+        outside = [Outside(hit.nearness, articles[hit.passage.article_id].title, hit.passage.text) for hit in hits]
+        worth = worth_reading(question, outside, self._calibration)
+        return [hit for hit, is_worth in zip(hits, worth, strict=True) if is_worth]
+
+    def _composed(
+        self,
+        question: str,
+        hits: list[Hit],
+        articles: dict[str, Article] | None,
+        spans: Sequence[tuple[Hit, Span]],
+    ) -> Read | None:
+        candidates = None if articles is None else _candidates(question, articles, spans)
+        if articles is None or candidates is None:
+            return None
+        return Read(hits, articles, candidates, compose_all(candidates, articles, self._calibration), {})
+
+    def _second_look(self, question: str, read: Read) -> Look:
+        answers, _, calibration = read.composed
+        if not answers:
+            return Look(question, [])
+        evidence = Evidence(question, read.candidates, read.articles, calibration, answers=answers)
+        return second_look(answers, evidence, read.hits)
 
     def _without_hits(
         self,
@@ -178,14 +190,54 @@ class Asker:
         return "no_passages", filter
 
 
-def _read(question: str, look: _Look, spans: Sequence[tuple[Hit, Span]]) -> Read:
-    articles = look.articles
-    if articles is None:
-        return Read(look.found, None, [])
+class _Laps:
+    """Adds up the seconds of the stages of a question."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self._seconds = seconds
+        self._began = perf_counter()
+
+    def end(self, stage: str) -> None:
+        now = perf_counter()
+        self._seconds[stage] = self._seconds.get(stage, 0.0) + now - self._began
+        self._began = now
+
+
+def _spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[tuple[Hit, Span]]]:
+    """Return the spans of the passages that are read for each question; all are read as one pool.
+
+    What doesn't beat its null is no answer, but a hint where a rival of one may stand.
+    """
+    pairs = [(question, hit.passage) for question, hits in asked for hit in hits]
+    spans = iter(reader.read_many(pairs, above=WEAKEST))
+    return [[(hit, span) for hit in hits for span in next(spans)] for _, hits in asked]
+
+
+def _candidates(
+    question: str, articles: Mapping[str, Article], spans: Sequence[tuple[Hit, Span]]
+) -> list[Candidate] | None:
+    """Return spans as candidates; None where an article does not hold one of them any more."""
     candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
     if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
-        return Read(look.found, None, [])
-    return Read(look.found, articles, candidates)
+        return None
+    return candidates
+
+
+def _looked_again(question: str, read: Read | None, look: Look, spans: Sequence[tuple[Hit, Span]]) -> Read | None:
+    """Return what was read with what the second look found; None where an article changed."""
+    candidates = None if read is None else _candidates(question, read.articles, spans)
+    if read is None or candidates is None:
+        return None
+    again: dict[str, list[Candidate]] = {hit.passage.article_id: [] for hit in look.hits}
+    for own in candidates:
+        again[own.article_id].append(own)
+    return read._replace(again=again)
+
+
+def _weighed(question: str, read: Read, top_k: int) -> _Outcome:
+    answers, reason, calibration = read.composed
+    weighed = weigh(question, answers, read.candidates, read.articles, calibration=calibration, again=read.again)
+    return _Outcome(() if reason else tuple(weighed.answers[:top_k]), reason, weighed.conflicts, read.hits)
 
 
 def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Response:

@@ -21,11 +21,11 @@ import regex
 from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
-from ragqa.records import Answer, Article, Citation, Conflict, Rival, instant
+from ragqa.records import Answer, Article, Citation, Conflict, Reason, Rival, instant
 from ragqa.rivals import Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
 
-__all__ = ["Weighed", "doubted", "weigh", "weigh_doubted"]
+__all__ = ["Composed", "Weighed", "compose_all", "doubted", "weigh"]
 
 DOUBTFUL = 0.3
 """The least confidence of a value that is shown in a conflict where none is sure enough for an answer."""
@@ -60,6 +60,7 @@ def weigh(
     articles: Mapping[str, Article],
     *,
     calibration: Calibration | None,
+    again: Mapping[str, Sequence[Candidate]] | None = None,
 ) -> Weighed:
     """Return the answers in their order against what rivals the best of them: one conflict, or none.
 
@@ -69,10 +70,11 @@ def weigh(
         candidates: the spans that were found; those that lose to their null are hints where a rival may stand, and no answers.
         articles: by id, all that were read, also those without a span.
         calibration: the reader's.
+        again: the spans of other reports, asked again, by article.
     """
     if not answers:
         return Weighed([], ())
-    evidence = Evidence(question, candidates, articles, calibration, answers=answers)
+    evidence = Evidence(question, candidates, articles, calibration, answers=answers, again=again)
     answers = fitting_first(answers, evidence)
     best = contenders(answers[0], articles)
     rivals = rivals_of(answers, evidence)
@@ -88,22 +90,29 @@ def weigh(
     return Weighed(ordered, (conflict,) if conflict else ())
 
 
-def weigh_doubted(
-    question: str,
-    candidates: Sequence[Candidate],
-    articles: Mapping[str, Article],
-    *,
-    calibration: Calibration | None,
-) -> tuple[Conflict, ...]:
-    """Return the conflict between values that are too doubtful for an answer, but not hopeless; as `weigh` else.
+class Composed(NamedTuple):
+    """All answers to a question, also those that are too doubtful to be given."""
+
+    answers: tuple[Answer, ...]
+    reason: Reason | None
+    """Why none is given; None where some are."""
+    calibration: Calibration | None
+    """The reader's; with a lower margin where all answers are too doubtful to be given, but not hopeless."""
+
+
+def compose_all(
+    candidates: Sequence[Candidate], articles: Mapping[str, Article], calibration: Calibration | None
+) -> Composed:
+    """Return all answers, because one that isn't given may be a rival; doubtful ones where there is no other.
 
     Two reports that give two values for what seems to be asked for are worth a look, although neither is given as an answer.
     """
-    if calibration is None:
-        return ()
-    lower = doubted(calibration)
-    answers, _ = compose(candidates, articles, top_k=max(len(candidates), 1), calibration=lower)
-    return weigh(question, answers, candidates, articles, calibration=lower).conflicts
+    most = max(len(candidates), 1)
+    answers, reason = compose(candidates, articles, top_k=most, calibration=calibration)
+    if reason == "low_confidence" and calibration is not None:
+        calibration = doubted(calibration)
+        answers, _ = compose(candidates, articles, top_k=most, calibration=calibration)
+    return Composed(answers, reason, calibration)
 
 
 def doubted(calibration: Calibration) -> Calibration:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from ragqa.clock import CLOCK, Clock, half_of, is_same_time, read_clock
 from ragqa.months import MONTH, MONTHS
 from ragqa.quantities import Quantity, quantities
 
@@ -44,7 +45,7 @@ _DATE = regex.compile(
 )
 _BEFORE_FIGURE = regex.compile(
     r"(?:(?:the|an?|total|of|at|least|most|more|fewer|less|no|than|over|under|up|to|as|many|much|about|around|some|roughly|nearly|almost"
-    r"|approximately|estimated|an?other|only|just|further|all)\s+)*",
+    r"|approximately|estimated|an?other|only|just|further|all|within|every|for)\s+)*",
     regex.IGNORECASE,
 )
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}.'’-]*")
@@ -57,6 +58,7 @@ _APART = frozenset(
     "north south east west northern southern eastern western central new upper lower great little inner outer".split()
 )
 _OPEN_END = 200
+_BESIDE = 24  # characters before an answer in which its hedge may stand
 
 
 class Value(NamedTuple):
@@ -69,6 +71,8 @@ class Value(NamedTuple):
     figure: Quantity | None = None
     date: tuple[tuple[str, str], ...] = ()
     """The parts that are given, sorted: ``("day", "7"), ("month", "10")``."""
+    clock: Clock | None = None
+    """The time of day of a date, or alone."""
     names: tuple[str, ...] = ()
     """The words of a name in lower case, titles left out."""
 
@@ -98,10 +102,13 @@ def read(text: str, start: int, end: int, *, day: date | None = None) -> Value:
     """
     words = text[start:end]
     key = answer_key(words)
+    clock, rest = _clock(text, start, end)
     if day:
-        return Value("date", key, date=(("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year))))
-    if parts := _date(words):
-        return Value("date", key, date=parts)
+        whole = (("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year)))
+        return Value("date", key, date=whole, clock=clock)
+    parts = _date(rest)
+    if parts or (clock and _DATE.fullmatch(f"at {rest}")):
+        return Value("date", key, date=parts, clock=clock)
     if figure := _figure(text, start, end):
         return Value("figure", key, figure=figure)
     if names := _names(words):
@@ -121,9 +128,7 @@ def same(one: Value, other: Value) -> bool:
     if one.figure and other.figure:
         return _same_figure(one.figure, other.figure)
     if one.kind == other.kind == "date":
-        given, also = dict(one.date), dict(other.date)
-        common = given.keys() & also.keys()
-        return bool(common) and "relative" not in common and all(given[part] == also[part] for part in common)
+        return _same_date(one, other)
     if one.kind == other.kind == "name":
         return _same_name(one.names, other.names)
     return False
@@ -133,7 +138,36 @@ def is_more_exact(one: Value, other: Value) -> bool:
     """Return whether ``one`` says more than ``other``, which says the same: an exact figure, a whole name, a whole date."""
     if one.figure and other.figure:
         return (one.figure.step, one.figure.hedge != "") < (other.figure.step, other.figure.hedge != "")
-    return (len(one.names), len(one.date)) > (len(other.names), len(other.date))
+    return _exactness(one) > _exactness(other)
+
+
+def _exactness(value: Value) -> tuple[int, bool, int, bool, int]:
+    clock = value.clock
+    of_clock = (clock is not None, -clock.slack if clock else 0, bool(clock and clock.half))
+    return (len(value.names), *of_clock, len(value.date))
+
+
+def _same_date(one: Value, other: Value) -> bool:
+    """Return whether the parts that both dates give are equal; a time of day alone says it where only one names a day."""
+    given, also = dict(one.date), dict(other.date)
+    if one.clock and other.clock:
+        if not is_same_time(one.clock, other.clock):
+            return False
+        given.pop("part", None)
+        also.pop("part", None)
+        if not (given and also):
+            return True
+    elif _are_of_other_halves(one, other) or _are_of_other_halves(other, one):
+        return False
+    common = given.keys() & also.keys()
+    return bool(common) and "relative" not in common and all(given[part] == also[part] for part in common)
+
+
+def _are_of_other_halves(one: Value, other: Value) -> bool:
+    """Return whether one tells a time of day and the other names another part of the day: "6 p.m." and "Sunday morning"."""
+    part = dict(other.date).get("part", "")
+    half = half_of(part, one.clock.minute // 60 % 12 if one.clock else 12)
+    return bool(one.clock and one.clock.half and half and one.clock.half != half)
 
 
 def _same_figure(one: Quantity, other: Quantity) -> bool:
@@ -176,6 +210,24 @@ def _figure(text: str, start: int, end: int) -> Quantity | None:
     if figure.start < start:  # an answer that cuts a figure ("feet" of "41 feet") is not read as it
         return None
     return figure if _BEFORE_FIGURE.fullmatch(text, start, figure.start) else None
+
+
+def _clock(text: str, start: int, end: int) -> tuple[Clock | None, str]:
+    """Return the time of day that an answer gives, and the rest of its words; None and all of them where it gives none or two.
+
+    Its "a.m." may stand behind the answer, and its hedge before it.
+    """
+    words = text[start:end]
+    found = [
+        own
+        for own in CLOCK.finditer(text, max(0, start - _BESIDE), end + _OPEN_END)
+        if own.start("core") < end and start < own.end("core")
+    ]
+    if len(found) != 1 or found[0].start("core") < start:
+        return None, words
+    rest = f"{text[start : max(start, found[0].start())]} {text[found[0].end() : end]}".strip()
+    clock = read_clock(found[0], rest)
+    return (None, words) if clock is None else (clock, rest)
 
 
 def _date(words: str) -> tuple[tuple[str, str], ...]:

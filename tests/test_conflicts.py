@@ -9,7 +9,7 @@ from weighing import CALIBRATION, ask, found, shown
 
 from ragqa.answering import compose
 from ragqa.calibration import Support, Weights
-from ragqa.conflicts import weigh, weigh_doubted
+from ragqa.conflicts import compose_all, weigh
 from ragqa.records import Article
 
 
@@ -90,7 +90,7 @@ def test_a_newest_figure_too_doubtful_for_an_answer_by_itself_comes_first_with_i
 
 
 def test_a_rival_that_the_reader_overlooked_is_found_in_a_report_that_was_read():
-    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", -1.0), (LATER, "460,000", -4.0))
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (LATER, "129", -1.0), (LATER, "460,000", -7.0))
     assert (weighed.conflicts[0].values[0].text, weighed.conflicts[0].values[0].confidence) == ("129", None)
     assert [answer.text for answer in weighed.answers] == ["34"]
 
@@ -367,7 +367,9 @@ def test_rival_values_too_doubtful_for_an_answer_are_shown_if_they_are_not_hopel
     for score, values in ((5.0, ["129", "34"]), (2.0, [])):
         candidates = [found(WIRE, "34", score), found(LATER, "129", score - 1)]
         assert compose(candidates, articles, top_k=9, calibration=careful) == ((), "low_confidence")
-        conflicts = weigh_doubted(KILLED, candidates, articles, calibration=careful)
+        answers, reason, lower = compose_all(candidates, articles, careful)
+        assert reason == "low_confidence"
+        conflicts = weigh(KILLED, answers, candidates, articles, calibration=lower).conflicts
         assert [value.text for conflict in conflicts for value in conflict.values] == values
 
 

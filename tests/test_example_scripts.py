@@ -66,7 +66,7 @@ def test_own_model(run, tmp_path):
     carried = EXAMPLES.parent / "ragqa" / "models" / "reader"
     own = tmp_path / "reader"
     own.mkdir()
-    for file in carried.iterdir():
+    for file in filter(Path.is_file, carried.iterdir()):
         (own / file.name).write_bytes(file.read_bytes())
     card = json.loads((own / "reader.json").read_text(encoding="utf-8"))
     (own / "reader.json").write_text(json.dumps({**card, "name": "my-reader", "calibration": None}), encoding="utf-8")

@@ -11,13 +11,15 @@ import pytest
 from safetensors.numpy import save_file
 from tiny_bert import CONFIG, PACKAGED, tiny_weights
 
-from ragqa import Passage
+from ragqa import ExtractiveReader, Passage
 from ragqa.bert import build_model, read_folder
-from ragqa.reading.reader import DEFAULT_READER
+from ragqa.errors import ModelError
+from ragqa.reading.reader import DEFAULT_READER, SECOND_LOOK
 from ragqa.training.run import DEFAULT_START
 
 EVAL = Path(__file__).parent.parent / "eval"
 CARD = json.loads((DEFAULT_READER / "reader.json").read_text(encoding="utf-8"))
+AGAIN = DEFAULT_READER / SECOND_LOOK
 REPORT = "The river rose on Monday after two days of rain. At least 43 people died, Governor Rita Alvarez said."
 
 
@@ -25,16 +27,49 @@ def run(*command):
     return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=True).stdout
 
 
-def test_the_packaged_reader_is_small_and_the_one_that_its_card_describes():
-    model = (DEFAULT_READER / "reader.onnx").read_bytes()
-    assert len(model) == CARD["bytes"] < 25 * 2**20
-    assert hashlib.sha256(model).hexdigest() == CARD["sha256"]
-    assert (CARD["precision"], CARD["licence"]) == ("int8", "Apache-2.0")
+@pytest.mark.parametrize("folder", [DEFAULT_READER, AGAIN])
+def test_the_packaged_readers_are_small_and_those_that_their_cards_describe(folder):
+    model = (folder / "reader.onnx").read_bytes()
+    card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    assert len(model) == card["bytes"] < 25 * 2**20
+    assert hashlib.sha256(model).hexdigest() == card["sha256"]
+    assert (card["precision"], card["licence"]) == ("int8", "Apache-2.0")
 
 
-def test_the_weights_to_train_on_from_are_those_of_the_packaged_reader():
-    config, weights = read_folder(DEFAULT_START)
-    assert hashlib.sha256(build_model(config, weights, head="span", precision="int8")).hexdigest() == CARD["sha256"]
+@pytest.mark.parametrize(
+    ("source", "folder"), [(DEFAULT_START, DEFAULT_READER), (DEFAULT_START.parent / "second-look-trainable", AGAIN)]
+)
+def test_the_weights_to_train_on_from_are_those_of_the_packaged_readers(source, folder):
+    config, weights = read_folder(source)
+    card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    assert hashlib.sha256(build_model(config, weights, head="span", precision="int8")).hexdigest() == card["sha256"]
+
+
+def test_the_reader_for_the_second_look_is_loaded_when_it_is_needed_and_reads_what_another_report_answers(tmp_path):
+    reader = ExtractiveReader.from_pretrained()
+    assert reader.looks_twice
+    again = reader.second_look
+    assert again is reader.second_look is not None
+    text = "Ten thousand went hungry. In the hall lay 41 bodies, said Rita Alvarez."
+    passage = Passage(id="p", article_id="a", text=text, start=0, end=len(text))
+    told = "How many people died? At least 43 people died when the river rose, Governor Rita Alvarez said."
+    best = again.read(told, [passage])[0][0]
+    assert best.text.startswith("41")
+    assert best.score > 0
+    for name in ("reader.onnx", "tokenizer.json", "reader.json"):  # a reader alone has no second look
+        (tmp_path / name).symlink_to(DEFAULT_READER / name)
+    alone = ExtractiveReader.from_pretrained(tmp_path)
+    assert (alone.looks_twice, alone.second_look) == (False, None)
+
+
+def test_a_reader_for_the_second_look_that_can_not_be_used_says_so(tmp_path):
+    for name in ("reader.onnx", "tokenizer.json", "reader.json"):
+        (tmp_path / name).symlink_to(DEFAULT_READER / name)
+    (tmp_path / SECOND_LOOK).mkdir()
+    (tmp_path / SECOND_LOOK / "reader.json").write_text("{}", encoding="utf-8")
+    reader = ExtractiveReader.from_pretrained(tmp_path)
+    with pytest.raises(ModelError, match=r"reader\.json can't be used"):
+        _ = reader.second_look
 
 
 @pytest.mark.parametrize(

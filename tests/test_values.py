@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragqa.agreement import group_by_value
 from ragqa.values import answer_key, is_more_exact, read, same
 
 
@@ -33,6 +34,15 @@ def value(text, answer=None):
         ("Oct. 7", "October 7, 2023"),
         ("Sunday evening", "Sunday"),
         ("the elephant house", "Elephant house"),
+        ("3:40 a.m.", "twenty to four in the morning"),
+        ("16:05", "4.05 pm"),
+        ("4 a.m.", "4:10 a.m."),
+        ("shortly after 4 a.m.", "at 4:25"),
+        ("half past one", "1:30 p.m. on Sunday"),
+        ("noon", "at 12:00"),
+        ("midnight", "11:55 p.m."),
+        ("9 p.m. on Sunday evening", "9 p.m. on Sunday night"),
+        ("within four minutes", "4 minutes"),
     ],
 )
 def test_two_ways_to_say_one_thing(one, other):
@@ -56,6 +66,15 @@ def test_two_ways_to_say_one_thing(one, other):
         ("1939-1945", "1914-1918"),
         ("last week", "next week"),
         ("with gas", "at night"),
+        ("3:40 a.m.", "ten to five"),
+        ("4 a.m.", "4 p.m."),
+        ("3:40 a.m. on Sunday", "3:40 a.m. on Monday"),
+        ("4 a.m.", "Sunday"),
+        ("1700 GMT", "7 p.m. local time"),
+        ("6 p.m. on Sunday", "Sunday morning"),
+        ("4 a.m. yesterday", "4 a.m. on Sunday"),
+        ("every three minutes", "every four minutes"),
+        ("five to ten people", "ten to five"),
     ],
 )
 def test_two_things(one, other):
@@ -84,3 +103,16 @@ def test_everything_says_the_same_as_itself(text):
     own = read(text, 0, len(text))
     assert same(own, own) or own.date
     assert own.key == answer_key(text)
+
+
+def test_a_group_is_known_by_its_most_exact_time():
+    said = [
+        "Sunday",
+        "3 a.m. on Sunday",
+        "5 p.m. on Sunday",
+        "around 4 a.m. on Monday",
+        "3:31 a.m. on Monday",
+        "4:29 a.m. on Monday",
+    ]
+    groups = group_by_value([value(text) for text in said], lambda own: own)
+    assert [len(own) for own in groups] == [2, 1, 2, 1]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -32,6 +34,8 @@ __all__ = ["DEFAULT_READER", "Backend", "ExtractiveReader"]
 
 DEFAULT_READER = Path(__file__).parent.parent / "models" / "reader"
 
+SECOND_LOOK = "second_look"
+"""The folder within that of a reader that holds the one for the second look."""
 _REMEMBERED = 2_000  # questions with a passage; asking one question reads 10
 
 Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -72,6 +76,7 @@ class ExtractiveReader:
         name: str,
         settings: ReaderSettings | None = None,
         calibration: Calibration | None = None,
+        second_look: Callable[[], ExtractiveReader] | None = None,
     ) -> None:
         settings = settings or ReaderSettings()
         if settings.max_answer_tokens < 1:
@@ -81,6 +86,9 @@ class ExtractiveReader:
         self.calibration = calibration
         self._backend = backend
         self._memory = ReadingMemory(_REMEMBERED)
+        self._load_second_look = second_look
+        self._second_look: ExtractiveReader | None = None
+        self._loading = Lock()
         self._windower = Windower(
             tokenizer, max_length=settings.max_length, stride=settings.stride, null_token=settings.null_token
         )
@@ -116,7 +124,10 @@ class ExtractiveReader:
         return str(_read_card(DEFAULT_READER)["name"])
 
     @classmethod
-    def _from_onnx(cls, folder: Path, *, threads: int | None) -> ExtractiveReader:
+    def _from_onnx(
+        cls, folder: Path, *, threads: int | None, known: tuple[Path, Tokenizer] | None = None
+    ) -> ExtractiveReader:
+        """Load a reader from its folder; ``known`` is a tokenizer that has been loaded, and its file."""
         from ragqa.onnx import OnnxModel, load_tokenizer
 
         try:
@@ -132,8 +143,30 @@ class ExtractiveReader:
         except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
             raise ModelError(f"{folder / 'reader.json'} can't be used ({error}): export the reader again") from error
         backend = _OnnxBackend(OnnxModel(folder / "reader.onnx", threads=threads))
-        tokenizer = load_tokenizer(folder / "tokenizer.json")
-        return cls(backend, tokenizer, name=name, settings=settings, calibration=calibration)
+        path = folder / "tokenizer.json"
+        is_known = known is not None and path.is_file() and path.read_bytes() == known[0].read_bytes()
+        tokenizer = known[1] if known and is_known else load_tokenizer(path)
+        second_look = None
+        if (folder / SECOND_LOOK / "reader.json").is_file():
+            second_look = partial(cls._from_onnx, folder / SECOND_LOOK, threads=threads, known=(path, tokenizer))
+        return cls(backend, tokenizer, name=name, settings=settings, calibration=calibration, second_look=second_look)
+
+    @property
+    def looks_twice(self) -> bool:
+        """Whether it has a reader for the second look."""
+        return self._load_second_look is not None
+
+    @property
+    def second_look(self) -> ExtractiveReader | None:
+        """The reader that is asked a question with what another report answers, loaded when it is first needed; None without one.
+
+        Raises:
+            ModelError: it can't be used.
+        """
+        with self._loading:
+            if self._second_look is None and self._load_second_look is not None:
+                self._second_look = self._load_second_look()
+        return self._second_look
 
     def read(self, question: str, passages: Sequence[Passage], *, top_n: int = 5) -> list[list[Span]]:
         """Return for each passage its best spans, best first, none overlapping another, with offsets into the article.
@@ -180,10 +213,16 @@ class ExtractiveReader:
     def forget(self) -> None:
         """Forget what was read: the next questions take as long as the first one did."""
         self._memory.forget()
+        if self._second_look is not None:
+            self._second_look.forget()
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question is too long for this reader."""
         self._windower.check(question)
+
+    def fits(self, question: str) -> bool:
+        """Return whether a question is short enough for this reader."""
+        return self._windower.fits(question)
 
     def _as_asked_of(self, question: str, text: str) -> str:
         """Return the question in the text's spelling of its days; as it is, where that would be too long for this reader."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import regex
 
+from ragqa.clock import CLOCK, read_clock
 from ragqa.months import MONTH_AS_NAME
 from ragqa.quantities import MONEY, quantities
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
@@ -20,7 +21,7 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
         "date",
         regex.compile(
             r"\b(?:when\s+(?:is|was|are|were|will|did|do|does|has|have|had|can|could|must|should)"
-            r"|(?:until|since|till|by|from)\s+when|(?:what|which)\s+(?:year|month|day|date|week))\b",
+            r"|(?:until|since|till|by|from)\s+when|(?:what|which)\s+(?:year|month|day|date|week|time))\b",
             regex.IGNORECASE,
         ),
     ),
@@ -103,7 +104,9 @@ def may_be_of(kind: Kind, text: str) -> bool:
     """
     if kind == "figure":
         return bool(quantities(text))
-    return (_DATED if kind == "date" else _NAMED).search(text) is not None
+    if kind == "date":
+        return _DATED.search(text) is not None or any(read_clock(own, text) for own in CLOCK.finditer(text))
+    return _NAMED.search(text) is not None
 
 
 def asks_for_rest(question: str) -> bool:

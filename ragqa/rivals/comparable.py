@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.citing import cite
+from ragqa.clock import is_same_time
 from ragqa.corrections import is_withdrawn
 from ragqa.records import Answer, Article, Citation, instant
 from ragqa.rivals.evidence import Contender, Evidence, period_of
@@ -112,6 +113,8 @@ def _are_apart(own: Value, own_citation: Citation, other: Value, citation: Citat
     """Return whether two dates lie apart, as far as their days are known; when something was said is not when it happened."""
     if any(_is_of_statement(each) for each in (own_citation, citation)) and not evidence.asked & _SAYING:
         return False
+    if own.clock and other.clock and own.clock.zone == other.clock.zone and not is_same_time(own.clock, other.clock):
+        return True
     periods = [period_of(each) for each in (own_citation, citation)]
     if periods[0] and periods[1]:
         return periods[0].last < periods[1].first or periods[1].last < periods[0].first

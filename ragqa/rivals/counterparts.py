@@ -32,6 +32,8 @@ RATES = 0.1
 """Where both are so much a day, a head or each."""
 OTHER_RATE = 0.15
 """What is taken off where only one is a rate; nothing but money can still be the same then ("31,000 dollars" a year)."""
+LEAST = 0.01
+"""Where it is possible, but nothing speaks for it, or less than against it."""
 PAIRED = 100
 """How many figures of a report are paired off at most."""
 FARTHEST = 100
@@ -56,7 +58,7 @@ def likeness(one: Figure, other: Figure) -> float:
     is_other_noun = one.counted != other.counted and one.counted and other.counted
     nouns = NOUN if is_one_noun else -OTHER_NOUN if is_other_noun else 0.0
     rates = -OTHER_RATE if one.is_rate != other.is_rate else RATES if one.is_rate else 0.0
-    return max(0.0, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
+    return max(LEAST, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:

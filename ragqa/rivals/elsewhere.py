@@ -25,10 +25,12 @@ from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import same
 
-__all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere"]
+__all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_asking_again"]
 
-SHOWN = 0.55
-"""How likely a rival must be to be shown: a little likelier than not."""
+SHOWN = 0.6
+"""How likely a rival must be to be shown: rather likelier than not."""
+UNSURE = (0.06, 0.85)
+"""From which likelihood to which a report is worth asking again."""
 
 PREFERRED = 3
 """How many spans of a report are looked at, the reader's best that don't overlap."""
@@ -89,6 +91,21 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
     return list(found.values())
 
 
+def worth_asking_again(answers: Sequence[Answer], evidence: Evidence) -> set[str]:
+    """Return the other reports of the matter which may rival the first of ``answers``, or be none, as far as one can tell.
+
+    Not those in which the reader finds what that answer says, nor those in which a rival is all but sure, or next to impossible.
+    """
+    own = {each.article_id for each in contenders(answers[0], evidence.articles)}
+    sure = {
+        each.article_id
+        for each in likeliest(places_elsewhere(answers, evidence))
+        if (each.is_same and each.score is not None) or not UNSURE[0] <= each.likelihood <= UNSURE[1]
+    }
+    others = evidence.articles.keys() - sure - own
+    return {name for name in others if _apart(list(own), name, evidence) is not None}
+
+
 class _Best:
     """The best answer: its places, its figures, and what its sentences say."""
 
@@ -107,9 +124,12 @@ class _Seen(NamedTuple):
 
     start: int
     end: int
-    score: float
-    lead: float
+    score: float = WEAKEST
+    lead: float = -FAR
     """By how many logits it is ahead of the next one of its report, or behind the first."""
+
+    def is_at(self, start: int, end: int) -> bool:
+        return self.start < end and start < self.end
 
 
 def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
@@ -118,7 +138,8 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     apart = _apart([own.article_id for own in best.places], name, evidence)
     if apart is None:
         return
-    for own in _preferred(evidence.hints.get(name, ()), evidence):
+    seen, again = (_preferred(found, evidence) for found in evidence.looks(name))
+    for own in (*seen, *(own for own in again if not any(own.is_at(each.start, each.end) for each in seen))):
         other = evidence.value_at(name, own.start, own.end)
         if other.kind != best.places[0].value.kind:
             continue
@@ -126,13 +147,16 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
         if not is_same and not can_rival(best.answer, best.places, (name, own.start, own.end), other, evidence):
             continue
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
+        first, second = (_at(own.start, own.end, found) for found in (seen, again))
         signs = Signs(
-            lean=evidence.leaning(own.score),
-            lead=_bounded(own.lead),
+            lean=evidence.leaning(first.score),
+            lead=_bounded(first.lead),
             lean_to_best=best.lean,
             words=dice(stems_of(sentence), best.words),
             apart=apart,
             post=float(asks_for_holder(evidence.question)),
+            again=evidence.leaning(second.score),
+            again_lead=_bounded(second.lead),
         )
         score = evidence.score_at(name, own.start, own.end)
         yield Place(name, own.start, own.end, score, False, is_same, signs, likelihood(signs, OTHERS))
@@ -140,9 +164,8 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
 
 def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     """Yield the figures of a report that may measure what those of the best answer measure."""
-    hints, spans = evidence.hints.get(name, ()), evidence.spans.get(name, ())
-    seen = _preferred(hints, evidence)
-    leads = {evidence.figure_at(name, own.start, own.end): own.lead for own in reversed(seen)}
+    spans = evidence.spans.get(name, ())
+    leads, leads_again = (_Leads(name, found, evidence) for found in evidence.looks(name))
     for one, figure in best.figures:
         apart = _apart([one.article_id], name, evidence)
         if apart is None:
@@ -159,20 +182,42 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))
-            hint = evidence.figure_score(each, name, hints)
-            behind = -FAR if hint is None else hint - seen[0].score
+            first_look, second_look = leads.of(each), leads_again.of(each)
             signs = Signs(
-                lean=evidence.leaning(WEAKEST if hint is None else hint),
-                lead=_bounded(leads.get(each, behind)),
+                lean=evidence.leaning(first_look.score),
+                lead=_bounded(first_look.lead),
                 lean_to_best=best.lean,
                 words=dice(each.around | each.named, best.words),
                 apart=apart,
                 like=like,
                 near=nearness(figure.value, each.value),
                 taken=float(by != figure and better > like + CLEARLY),
+                again=evidence.leaning(second_look.score),
+                again_lead=_bounded(second_look.lead),
             )
             score = evidence.figure_score(each, name, spans)
             yield Place(name, each.start, each.end, score, True, is_same, signs, likelihood(signs, FIGURES))
+
+
+class _Leads:
+    """How the reader sees the figures of a report."""
+
+    def __init__(self, name: str, spans: Sequence[Candidate], evidence: Evidence) -> None:
+        self._name, self._spans, self._evidence = name, spans, evidence
+        self._seen = _preferred(spans, evidence)
+        self._leads = {evidence.figure_at(name, own.start, own.end): own.lead for own in reversed(self._seen)}
+
+    def of(self, figure: Figure) -> _Seen:
+        """Return what the reader sees of a figure."""
+        score = self._evidence.figure_score(figure, self._name, self._spans)
+        if score is None:
+            return _Seen(figure.start, figure.end)
+        return _Seen(figure.start, figure.end, score, self._leads.get(figure, score - self._seen[0].score))
+
+
+def _at(start: int, end: int, seen: Sequence[_Seen]) -> _Seen:
+    """Return the best of what the reader prefers that stands there; what it doesn't see is as far behind as can be."""
+    return next((own for own in seen if own.is_at(start, end)), _Seen(start, end))
 
 
 def _apart(names: Sequence[str], name: str, evidence: Evidence) -> float | None:

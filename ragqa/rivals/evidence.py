@@ -58,6 +58,8 @@ class Evidence:
         articles: by id, all that were read.
         calibration: the reader's.
         answers: those given for it, best first: a contender that is one is as sure as it.
+        again: by article, the spans of those reports that were asked again, with the sentence of the best answer; none where the
+            reader finds none.
     """
 
     def __init__(
@@ -68,12 +70,14 @@ class Evidence:
         calibration: Calibration | None,
         *,
         answers: Sequence[Answer] = (),
+        again: Mapping[str, Sequence[Candidate]] | None = None,
     ) -> None:
         self.question = question
         self.articles = articles
         self.calibration = calibration
         self._candidates = candidates
         self._answers = answers
+        self.again = {name: self._best_first(found) for name, found in (again or {}).items()}
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -84,15 +88,26 @@ class Evidence:
     def hints(self) -> dict[str, list[Candidate]]:
         """The spans of each article, best first, also those that lose to their null."""
         found: dict[str, list[Candidate]] = {}
-        for own in sorted(self._candidates, key=lambda own: (-own.score(self.calibration), own.span.start)):
+        for own in self._best_first(self._candidates):
             found.setdefault(own.article_id, []).append(own)
         return found
+
+    def _best_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return sorted(candidates, key=lambda own: (-own.score(self.calibration), own.span.start))
 
     @cached_property
     def spans(self) -> dict[str, list[Candidate]]:
         """The spans of each article that beat their null, best first."""
         beating = {name: [own for own in found if own.span.score > 0] for name, found in self.hints.items()}
         return {name: found for name, found in beating.items() if found}
+
+    def looks(self, article_id: str) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
+        """Return the spans of an article, best first: those found at first, and those found when it was asked again.
+
+        Where it wasn't asked again, both are the same.
+        """
+        first = self.hints.get(article_id, ())
+        return first, self.again.get(article_id, first)
 
     def leaning(self, score: float) -> float:
         """Return how much the reader leans to a span, 0 to 1: in equal steps from `WEAKEST` to what is nearly surely right."""
@@ -126,7 +141,7 @@ class Evidence:
         return (len(near) + len(beside)) / (2 * len(self.asked))
 
     def without_hints(self) -> Evidence:
-        """Return the evidence of the spans that beat their null, and of their articles, alone."""
+        """Return the evidence of the spans that beat their null, and of their articles, alone; none of a second look."""
         beating = [own for own in self._candidates if own.span.score > 0]
         articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
         return Evidence(self.question, beating, articles, self.calibration, answers=self._answers)
@@ -138,7 +153,7 @@ class Evidence:
 
         Its confidence is that of the answer which cites it or gives its value in this article, else what its score alone says.
         """
-        value = read(self.articles[article_id].text, start, end)
+        value = self.value_at(article_id, start, end)
         answer = self._answer_at(article_id, start, end, value)
         if answer is not None:
             confidence = answer.confidence
@@ -184,7 +199,8 @@ def _value(citation: Citation, articles: Mapping[str, Article]) -> Value:
     text, period = articles[citation.article_id].text, period_of(citation)
     if period is None or "/" in period.iso:
         return read(text, citation.start, citation.end)
-    return Value("date", answer_key(citation.quote), date=_parts(period))
+    clock = read(text, citation.start, citation.end).clock
+    return Value("date", answer_key(citation.quote), date=_parts(period), clock=clock)
 
 
 def _parts(period: Period) -> tuple[tuple[str, str], ...]:

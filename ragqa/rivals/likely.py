@@ -33,6 +33,10 @@ class Signs(NamedTuple):
     """How near two figures are by amount: 1 for the same, 0 from ten times as much on."""
     taken: float = 0.0
     """1 where another figure of the first report is the likelier counterpart."""
+    again: float = 0.0
+    """How much the reader leans to the place when it is asked again, with the sentence of the best answer."""
+    again_lead: float = 0.0
+    """As ``lead``, when it is asked again."""
 
 
 class Weights(NamedTuple):
@@ -42,9 +46,12 @@ class Weights(NamedTuple):
     of: Signs
 
 
-FIGURES = Weights(-4.1, Signs(1.9, 1.1, 0.2, 2.4, 0.4, like=3.7, near=2.2, taken=-0.4))
+FIGURES = Weights(
+    -4.2,
+    Signs(1.6, -0.1, 0.3, 1.8, 0.0, like=2.7, near=2.2, taken=-0.6, again=0.8, again_lead=1.2),
+)
 """For figures that may measure the same."""
-OTHERS = Weights(-3.6, Signs(2.7, 1.0, 0.8, 2.0, 0.6, post=0.9))
+OTHERS = Weights(-4.3, Signs(-0.1, 0.3, 0.8, 1.1, 0.2, post=0.7, again=3.8, again_lead=0.6))
 """For all else."""
 
 

@@ -5,13 +5,14 @@ Without it the dead of one storm would rival those of another. English only: a n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 
-from ragqa.records import Article
+from ragqa.records import Article, instant
 from ragqa.rivals.stems import names_in, stems_of
 
 __all__ = ["InCommon", "in_common", "is_one_matter"]
@@ -22,6 +23,8 @@ SHARED_AND_ASKED = 0.05
 """The same where half of the names of the question or more stand in both."""
 SURELY_SHARED = 0.25
 """The same where most names of the question stand in one of them only."""
+DAYS = 14
+"""How many days apart two reports are published at most that need share fewer names."""
 
 _NAME_IN_QUESTION = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]{2,}+|(?:19|20)\d\d\b)")
 _CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}]{2,}+")
@@ -53,13 +56,37 @@ def in_common(question: str, one: Article, other: Article) -> InCommon:
     least = min(len(first.within), len(second.within))
     both = (first.within & second.anywhere) | (second.within & first.anywhere)
     shared = len(both) / least if least else 0.0
-    texts = [f"{article.title or ''}\n{article.text}".casefold() for article in (one, other)]
-    held = [{name for name in asked if name.casefold() in text} for text in texts]
+    texts = [f"{own.title or ''}\n{own.text}".casefold() for own in (one, other)]
+    held = [
+        _held(asked, text) or _held(asked, (own.source or "").casefold())
+        for own, text in zip((one, other), texts, strict=True)
+    ]
     apart = held[0] ^ held[1]
-    enough = SHARED_AND_ASKED if asked and 2 * len(held[0] & held[1]) >= len(asked) else SHARED
-    is_asked = shared >= SURELY_SHARED or 2 * len(apart) < len(asked) or not apart
+    for article, own, text in zip((one, other), held, texts, strict=True):
+        apart -= {year for year in apart - own if _is_year_of(year, article, text)}
+    is_close = bool(held[0] & held[1]) and _days_apart(one, other) <= DAYS
+    enough = SHARED_AND_ASKED if is_close or (asked and 2 * len(held[0] & held[1]) >= len(asked)) else SHARED
+    is_asked = shared >= SURELY_SHARED or 2 * len(apart) < len(asked) + is_close or not apart
     is_of_years = not any(name.isdigit() for name in apart)
     return InCommon(len(apart) / len(asked) if asked else 0.0, shared >= enough and is_of_years and is_asked)
+
+
+def _held(asked: Set[str], text: str) -> set[str]:
+    return {name for name in asked if name.casefold() in text}
+
+
+def _is_year_of(year: str, article: Article, text: str) -> bool:
+    """Return whether an article that doesn't name a year is of it: published in it, or in the next and telling of "last year"."""
+    if not year.isdigit() or article.published_at is None:
+        return False
+    after = instant(article.published_at).year - int(year)
+    return after == 0 or (after == 1 and "last year" in text)
+
+
+def _days_apart(one: Article, other: Article) -> float:
+    if one.published_at is None or other.published_at is None:
+        return math.inf
+    return abs(instant(one.published_at) - instant(other.published_at)).days
 
 
 class _Names(NamedTuple):

@@ -32,7 +32,18 @@ _YEAR = regex.compile(
 )
 _MONTH_BEFORE = regex.compile(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
 _MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
-_PART = regex.compile(r"(?:\s+(?:more|others|each|further))?\s+of\s+(?:the|them|these|those|its|their|his|her)\b")
+_NUMBER = (
+    r"(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred)\b)"
+)
+_PART = regex.compile(
+    r"(?:\s+(?:more|others|each|further))?\s+of\s+"
+    rf"(?:(?P<all>them|us|these|those)\b|the\b|(?:its|their|his|her)\s+(?:own\s+)?(?={_NUMBER}))"
+)
+_ALL_BEFORE = regex.compile(
+    r"(?:\bthere\s+(?:were|are|was|is)|(?<!\bnot\s)\ball)\s+"
+    r"(?:(?:only|just|about|around|some|nearly|almost|at\s+least|more\s+than)\s+)*$",
+    regex.IGNORECASE,
+)
 _MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
 _MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
 _RATE = regex.compile(
@@ -189,7 +200,10 @@ def _befell(before: str, after: str) -> str:
 
 
 def _role(sentence: str, quantity: Quantity) -> Role:
-    if not quantity.unit and _PART.match(sentence, quantity.end):
+    part = _PART.match(sentence, quantity.end)
+    # "There were three of them" counts all.
+    is_all = part and part["all"] and _ALL_BEFORE.search(sentence, max(0, quantity.start - _REACH), quantity.start)
+    if not quantity.unit and part and not is_all:
         return "part"
     is_more = _MORE_AFTER.match(sentence, quantity.end) or _MORE_BEFORE.search(
         sentence, max(0, quantity.start - _REACH), quantity.start

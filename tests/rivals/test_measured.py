@@ -1,6 +1,7 @@
 """What a figure measures, as the words beside it say."""
 
 import pytest
+from weighing import work
 
 from ragqa.rivals.counterparts import likeness, pairs
 from ragqa.rivals.measured import figure_at, figures
@@ -102,3 +103,27 @@ def test_a_stretch_with_two_figures_has_none():
     text = "It killed 34 people and hurt 90."
     assert figure_at(text, 0, len(text)) is None
     assert figure_at(text, 10, 12) == figures(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Four of its soldiers had been killed.", ""),
+        ("Three of their 12 boats sank.", "part"),
+        ("Of those aboard, 39 of them are missing.", "part"),
+        ("There were three of them.", ""),
+        ("There were about 40 of them.", ""),
+        ("There were 17 of the 129 victims still unidentified.", "part"),
+        ("Not all 12 of them came.", "part"),
+    ],
+)
+def test_a_part_is_told_from_a_whole(text, role):
+    assert of(text).role == role
+
+
+def test_a_long_list_of_parts_takes_twice_the_work_where_it_is_twice_as_long():
+    def read(count):
+        figures(" ".join(f"There were {number} of them at place {number}," for number in range(count)))
+
+    read(10)  # what is done once
+    assert work(read, 400) < 2.5 * work(read, 200)

@@ -172,7 +172,7 @@ DIFFERENT = [
         "How many hectares has the fire near Corva burned?",
         "The fire near Corva has burned 800 hectares of pine forest, the civil defence of Corva said on Sunday.",
         "800 hectares",
-        "By Thursday the flames around Corva had consumed 5,600 hectares, the civil defence said, and were still out of control.",
+        "By Thursday the flames around Corva had burned 5,600 hectares, the civil defence said, and were still out of control.",
         "5,600 hectares",
         None,
     ),
