@@ -94,16 +94,24 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
 def worth_asking_again(answers: Sequence[Answer], evidence: Evidence) -> set[str]:
     """Return the other reports of the matter which may rival the first of ``answers``, or be none, as far as one can tell.
 
-    Not those in which the reader finds what that answer says, nor those in which a rival is all but sure, or next to impossible.
+    Those in which the reader saw nothing, or wasn't asked; of the others not those in which nothing can be a rival, nor those in
+    which the likeliest place says what the answer says, is all but surely a rival, or next to impossible.
     """
     own = {each.article_id for each in contenders(answers[0], evidence.articles)}
-    sure = {
-        each.article_id
-        for each in likeliest(places_elsewhere(answers, evidence))
-        if (each.is_same and each.score is not None) or not UNSURE[0] <= each.likelihood <= UNSURE[1]
-    }
-    others = evidence.articles.keys() - sure - own
-    return {name for name in others if _apart(list(own), name, evidence) is not None}
+    places = {each.article_id: each for each in likeliest(places_elsewhere(answers, evidence))}
+    found = set()
+    for name in evidence.articles.keys() - own:
+        place = places.get(name)
+        is_open = name not in evidence.hints if place is None else _is_open(place)
+        if is_open and _apart(list(own), name, evidence) is not None:
+            found.add(name)
+    return found
+
+
+def _is_open(place: Place) -> bool:
+    """Return whether it isn't clear yet whether a place is a rival."""
+    agrees = place.is_same and place.score is not None
+    return not agrees and UNSURE[0] <= place.likelihood <= UNSURE[1]
 
 
 class _Best:
