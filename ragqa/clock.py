@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import regex
 
-__all__ = ["CLOCK", "Clock", "half_of", "is_same_time", "read_clock"]
+__all__ = ["CLOCK", "MAY_BE_CLOCK", "Clock", "half_of", "is_same_time", "read_clock"]
 
 Half = Literal["", "am", "pm"]
 
@@ -33,8 +33,6 @@ _HEDGE = (
     r"(?P<hedge>(?:shortly|just|soon|not\s+long|about|around|roughly|approximately|some\s+time|nearly|almost|towards?|circa)\s+"
     r"(?:after\s+|before\s+|past\s+)?)"
 )
-# A ratio, a verse, the time that a race took, or the count of a vote is written like a time of day.
-_AS_TIME = r"(?<=\b(?:at|by|from|until|till|before|after|around|about|since|towards|past|to|of|o)\s|[-\u2013])"
 # "Five to ten people" is no time.
 _NO_NOUN = r"(?!-|\s+(?!(?:in\s+the|on|at|that|when|as|and|local)\b)\p{Ll})"
 _PARTS = r"in\s+the\s+(?:(?:early|late|small|same)\s+)?(?P<part>morning|afternoon|evening)|at\s+(?P<part>night)"
@@ -55,7 +53,14 @@ CLOCK = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 """A time of day, or what is written like one: `read_clock` tells."""
-_IN_TIME = regex.compile(_AS_TIME)
+MAY_BE_CLOCK = regex.compile(
+    rf"\d|\b(?:an?|{_NAMED_HOUR}|{'|'.join(_TWELVES)}|quarter|half|twenty)\b", regex.IGNORECASE
+)
+"""A word with which a time of day may begin: most answers have none, and needn't be searched for one."""
+# A ratio, a verse, the time that a race took, or the count of a vote is written like a time of day.
+_BEFORE_TIME = regex.compile(
+    r"(?<=\b(?:at|by|from|until|till|before|after|around|about|since|towards|past|to|of|o)\s|[-\u2013])"
+)
 
 
 class Clock(NamedTuple):
@@ -133,10 +138,10 @@ def half_of(words: str, hour: int = 12) -> Half:
 
 def _is_in_time(match: regex.Match[str], found: dict[str, str]) -> bool:
     """Return whether what is written like a time stands where one would: "at 3:40"."""
-    if found.get("colon") == ".":
-        return False
-    is_placed = "hedge" in found or "zone" in found or _IN_TIME.match(match.string, match.start("core")) is not None
-    return found.get("colon") != ":" or is_placed
+    if "colon" not in found:
+        return True
+    is_placed = "hedge" in found or "zone" in found or _BEFORE_TIME.match(match.string, match.start("core")) is not None
+    return found["colon"] == ":" and is_placed
 
 
 def _half(found: dict[str, str], around: str) -> Half:

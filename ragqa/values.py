@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from ragqa.clock import CLOCK, Clock, half_of, is_same_time, read_clock
+from ragqa.clock import CLOCK, MAY_BE_CLOCK, Clock, half_of, is_same_time, read_clock
 from ragqa.months import MONTH, MONTHS
 from ragqa.quantities import Quantity, quantities
 
@@ -58,7 +58,7 @@ _APART = frozenset(
     "north south east west northern southern eastern western central new upper lower great little inner outer".split()
 )
 _OPEN_END = 200
-_BESIDE = 24  # characters before an answer in which its hedge may stand
+_BESIDE, _BEHIND = 24, 60  # characters before and behind an answer in which hedge and half of its time of day may stand
 
 
 class Value(NamedTuple):
@@ -218,9 +218,11 @@ def _clock(text: str, start: int, end: int) -> tuple[Clock | None, str]:
     Its "a.m." may stand behind the answer, and its hedge before it.
     """
     words = text[start:end]
+    if not MAY_BE_CLOCK.search(words):
+        return None, words
     found = [
         own
-        for own in CLOCK.finditer(text, max(0, start - _BESIDE), end + _OPEN_END)
+        for own in CLOCK.finditer(text, max(0, start - _BESIDE), end + _BEHIND)
         if own.start("core") < end and start < own.end("core")
     ]
     if len(found) != 1 or found[0].start("core") < start:

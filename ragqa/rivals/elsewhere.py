@@ -146,7 +146,9 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     apart = _apart([own.article_id for own in best.places], name, evidence)
     if apart is None:
         return
-    seen, again = (_preferred(found, evidence) for found in evidence.looks(name))
+    first_look, second_look = evidence.looks(name)
+    seen = _preferred(first_look, evidence)
+    again = seen if second_look is first_look else _preferred(second_look, evidence)
     for own in (*seen, *(own for own in again if not any(own.is_at(each.start, each.end) for each in seen))):
         other = evidence.value_at(name, own.start, own.end)
         if other.kind != best.places[0].value.kind:
@@ -155,16 +157,16 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
         if not is_same and not can_rival(best.answer, best.places, (name, own.start, own.end), other, evidence):
             continue
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
-        first, second = (_at(own.start, own.end, found) for found in (seen, again))
+        at_first, at_second = (_at(own.start, own.end, found) for found in (seen, again))
         signs = Signs(
-            lean=evidence.leaning(first.score),
-            lead=_bounded(first.lead),
+            lean=evidence.leaning(at_first.score),
+            lead=_bounded(at_first.lead),
             lean_to_best=best.lean,
             words=dice(stems_of(sentence), best.words),
             apart=apart,
             post=float(asks_for_holder(evidence.question)),
-            again=evidence.leaning(second.score),
-            again_lead=_bounded(second.lead),
+            again=evidence.leaning(at_second.score),
+            again_lead=_bounded(at_second.lead),
         )
         score = evidence.score_at(name, own.start, own.end)
         yield Place(name, own.start, own.end, score, False, is_same, signs, likelihood(signs, OTHERS))
@@ -173,7 +175,9 @@ def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
 def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     """Yield the figures of a report that may measure what those of the best answer measure."""
     spans = evidence.spans.get(name, ())
-    leads, leads_again = (_Leads(name, found, evidence) for found in evidence.looks(name))
+    looks = evidence.looks(name)
+    leads = _Leads(name, looks[0], evidence)
+    leads_again = leads if looks[1] is looks[0] else _Leads(name, looks[1], evidence)
     for one, figure in best.figures:
         apart = _apart([one.article_id], name, evidence)
         if apart is None:
@@ -190,18 +194,18 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))
-            first_look, second_look = leads.of(each), leads_again.of(each)
+            at_first, at_second = leads.of(each), leads_again.of(each)
             signs = Signs(
-                lean=evidence.leaning(first_look.score),
-                lead=_bounded(first_look.lead),
+                lean=evidence.leaning(at_first.score),
+                lead=_bounded(at_first.lead),
                 lean_to_best=best.lean,
                 words=dice(each.around | each.named, best.words),
                 apart=apart,
                 like=like,
                 near=nearness(figure.value, each.value),
                 taken=float(by != figure and better > like + CLEARLY),
-                again=evidence.leaning(second_look.score),
-                again_lead=_bounded(second_look.lead),
+                again=evidence.leaning(at_second.score),
+                again_lead=_bounded(at_second.lead),
             )
             score = evidence.figure_score(each, name, spans)
             yield Place(name, each.start, each.end, score, True, is_same, signs, likelihood(signs, FIGURES))

@@ -17,7 +17,7 @@ from ragqa.citing import cite
 from ragqa.records import Answer, Article, Citation
 from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
-from ragqa.values import Value, answer_key, read, same
+from ragqa.values import Value, read, same
 from ragqa.when import Period
 
 __all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "period_of"]
@@ -196,11 +196,10 @@ def period_of(citation: Citation) -> Period | None:
 
 def _value(citation: Citation, articles: Mapping[str, Article]) -> Value:
     """Return what a citation says; a relative date by the day, month or year that it means, where that is known."""
-    text, period = articles[citation.article_id].text, period_of(citation)
+    value, period = read(articles[citation.article_id].text, citation.start, citation.end), period_of(citation)
     if period is None or "/" in period.iso:
-        return read(text, citation.start, citation.end)
-    clock = read(text, citation.start, citation.end).clock
-    return Value("date", answer_key(citation.quote), date=_parts(period), clock=clock)
+        return value
+    return Value("date", value.key, date=_parts(period), clock=value.clock)
 
 
 def _parts(period: Period) -> tuple[tuple[str, str], ...]:
