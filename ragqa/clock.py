@@ -27,7 +27,7 @@ _PART = regex.compile(r"\b(?:morning|afternoon|evening|night)\b", regex.IGNORECA
 _MERIDIEM = r"(?P<half>[ap])\.?\s?m\b\.?"
 _NAMED_HOUR = "|".join(_HOURS)
 _HOUR = rf"(?P<hour>{_NAMED_HOUR}|noon|midday|midnight|1[0-2]|[1-9])"
-_STEPS = rf"quarter|half(?=\s+past)|twenty[-\s]five|twenty|ten|five|(?:[1-9]|[12]\d|{_NAMED_HOUR})\s+minutes"
+_STEPS = rf"quarter|half(?=\s+past)|twenty[-\s]five|twenty|ten|five|(?:[1-9]|[12][0-9]|{_NAMED_HOUR})\s+minutes"
 _TO_HOUR = rf"(?P<words>{_STEPS})\s+(?P<way>past|after|to|before)\s+{_HOUR}\b"
 _HEDGE = (
     r"(?P<hedge>(?:shortly|just|soon|not\s+long|about|around|roughly|approximately|some\s+time|nearly|almost|towards?|circa)\s+"
@@ -39,9 +39,9 @@ _PARTS = r"in\s+the\s+(?:(?:early|late|small|same)\s+)?(?P<part>morning|afternoo
 _ZONE = r"(?P<zone>(?-i:GMT|UTC|BST|CES?T|EES?T|MSK|IST|[ECMP][SD]?T)\b|local\s+time\b)"
 CLOCK = regex.compile(
     rf"""{_HEDGE}?(?<![\w.,:$€£-])(?P<core>
-        (?P<hours>[01]?\d|2[0-3])(?P<colon>[:.])(?P<minutes>[0-5]\d)(?![\d%:])(?:\s?{_MERIDIEM})?
-      | (?P<hours>0\d|1\d|2[0-3])(?P<minutes>[0-5]\d)(?=\s?(?-i:GMT|UTC)\b)
-      | (?P<hours>0\d)(?P<minutes>[0-5]\d)(?:\s?(?:hours|hrs)\b)
+        (?P<hours>[01]?[0-9]|2[0-3])(?P<colon>[:.])(?P<minutes>[0-5][0-9])(?![\d%:])(?:\s?{_MERIDIEM})?
+      | (?P<hours>0[0-9]|1[0-9]|2[0-3])(?P<minutes>[0-5][0-9])(?=\s?(?-i:GMT|UTC)\b)
+      | (?P<hours>0[0-9])(?P<minutes>[0-5][0-9])(?:\s?(?:hours|hrs)\b)
       | (?P<hours>1[0-2]|[1-9])\s?{_MERIDIEM}
       | (?<!\b(?:by|of|between|from|with)\s)(?:an?\s+)?{_TO_HOUR}(?:\s+o['’]?clock\b)?{_NO_NOUN}
       | {_HOUR}\s+o['’]?clock\b

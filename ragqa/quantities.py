@@ -207,6 +207,8 @@ def _amount(match: regex.Match[str]) -> tuple[Fraction, Fraction] | None:
     if match["words"]:
         return _in_words(match["words"].lower())
     digits = match["digits"].replace(",", "").replace("\u2212", "-")
+    if not digits.lstrip("-").replace(".", "").isdecimal():  # of a script that is newer than this Python
+        return None
     scale = Fraction(_SCALES[match["scale"].lower()]) if match["scale"] else Fraction(1)
     _, _, decimals = digits.partition(".")
     if decimals:

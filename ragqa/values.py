@@ -38,7 +38,7 @@ _DATE = regex.compile(
       | (?P<relative>{_RELATIVE})\b
       | (?P<month>\b{MONTH}\.?)(?![\w])
       | (?P<year>(?<!\d)(?:1[5-9]|20)\d\d(?![\d]))
-      | (?P<day>(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w:.,]*\d))
+      | (?P<day>(?<!\d)(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w:.,]*\d))
       | [\s,.-]++
     )++""",
     regex.VERBOSE | regex.IGNORECASE,

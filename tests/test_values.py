@@ -98,6 +98,12 @@ def test_the_more_exact_value_is_known():
     assert not is_more_exact(value("41"), value("41"))
 
 
+@pytest.mark.parametrize("text", ["\U00010d40", "1\U00010d40 May 2020", "1\U00010d40:30 p.m.", "at 3:4\U00010d40 p.m."])
+def test_digits_of_a_script_that_python_does_not_know_are_words(text):
+    assert value(text).figure is None
+    assert value(text).clock is None
+
+
 @given(st.text(min_size=1, max_size=40))
 def test_everything_says_the_same_as_itself(text):
     own = read(text, 0, len(text))
