@@ -77,7 +77,7 @@ def nearest(of_year: Callable[[int], Period], published: date, tense: Tense) -> 
     A year in which it doesn't exist (29 February) is passed over. Dates in the past win a tie.
     """
     found = []
-    for year in range(published.year - 4, published.year + 5):
+    for year in range(published.year - 8, published.year + 9):  # 1900 has no 29 February: 1896 and 1904 have
         try:
             found.append(of_year(year))
         except (ValueError, OverflowError):
