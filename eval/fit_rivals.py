@@ -1,4 +1,4 @@
-"""Fit the two curves of `ragqa/rivals/likely.py` on stories that the reader was not trained on, and measure them.
+"""Fit the curves of `ragqa/rivals/likely.py` on stories that the reader was not trained on, and measure them.
 
     python eval/fit_rivals.py models/stories_choose.json.gz --out eval/results/rivals.json
 
@@ -23,14 +23,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from score_news import Judged, figures
 from sklearn.linear_model import LogisticRegression
 
 from ragqa import Article, Pipeline
 from ragqa.asking import Asker, Read
-from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
+from ragqa.rivals import can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
-from ragqa.rivals.likely import Signs
+from ragqa.rivals.likely import CURVES, Curve, Signs
 from ragqa.values import read, same
 
 AT_ONCE = 32
@@ -39,6 +40,15 @@ SOFT = 3.0
 """How weakly large weights are held back."""
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 CONFLICTING = ("differs", "changed")
+READ = ("lean", "lean_to_best", "again", "again_lead")
+SIGNS: dict[Curve, tuple[str, ...]] = {
+    "figure": (*READ, "words", "like", "near", "taken"),
+    "date": (*READ, "apart", "unsure"),
+    "name": (*READ[1:], "lead", "words", "post", "long", "longer"),
+    "text": (READ[0], *READ[2:], "long", "longer"),
+    "unlike": (*READ, "words", "long"),
+}
+"""What is fitted for each curve; the other signs say nothing there."""
 
 
 class Marked(NamedTuple):
@@ -82,7 +92,7 @@ def main() -> None:
             for row in rows_of(questions[first : first + AT_ONCE], first, asker)
         ]
         reader = pipeline.reader.name
-    curves = {"figures" if is_figure else "others": fitted(rows, is_figure) for is_figure in (True, False)}
+    curves = {curve: fitted(rows, curve) for curve in CURVES}
     report = {
         "stories": [path.name for path in options.stories],
         "reader": reader,
@@ -137,12 +147,11 @@ def rows_of(questions: Sequence[Marked], first: int, asker: Asker) -> Iterator[R
 
 def places(question: Marked, number: int, found: Read) -> Iterator[Row]:
     """Yield the places that may rival the first answer to a question, also one that is too doubtful to be given."""
-    answers, _, calibration = found.composed
-    if not answers:
+    evidence = found.evidence
+    if not evidence.answers:
         return
-    articles = found.articles
-    evidence = Evidence(question.question, found.candidates, articles, calibration, answers=answers, again=found.again)
-    ordered = fitting_first(answers, evidence)
+    articles = evidence.articles
+    ordered = fitting_first(evidence.answers, evidence)
     if can_have_none(contenders(ordered[0], articles), evidence):
         return
     values = [(own, read(articles[own[0]].text, *own[1:])) for own in question.places if own[0] in articles]
@@ -163,16 +172,14 @@ def meets(place: tuple[str, int, int], name: str, start: int, end: int) -> bool:
     return place[0] == name and place[1] < end and start < place[2]
 
 
-def fitted(rows: Sequence[Row], is_figure: bool) -> LogisticRegression:
-    """Return the curve over the signs of the places that are held against figures, or of the others."""
-    own = [row for row in rows if row.place.is_figure == is_figure and not row.place.is_same]
+def fitted(rows: Sequence[Row], curve: Curve) -> LogisticRegression:
+    """Return a curve over the signs of its places."""
+    own = [row for row in rows if row.place.curve == curve and not row.place.is_same]
     if len({row.is_rival for row in own}) < 2:
-        raise SystemExit(
-            "too few stories: there must be rivals, and places that are none, of figures and of other answers"
-        )
-    return LogisticRegression(C=SOFT, max_iter=2000).fit(
-        [row.place.signs for row in own], [row.is_rival for row in own]
-    )
+        raise SystemExit(f"too few stories: there must be rivals, and places that are none, of the curve {curve!r}")
+    heeded = [name in SIGNS[curve] for name in Signs._fields]
+    signs = np.array([row.place.signs for row in own]) * heeded
+    return LogisticRegression(C=SOFT, max_iter=2000).fit(signs, [row.is_rival for row in own])
 
 
 def weights(curve: LogisticRegression) -> dict[str, float]:
@@ -190,9 +197,9 @@ def judged(questions: Sequence[Marked], rows: Sequence[Row]) -> list[Row]:
     found = []
     for held in range(PARTS):
         others = [row for row, own in zip(rows, parts, strict=True) if own != held]
-        curves = {is_figure: fitted(others, is_figure) for is_figure in (True, False)}
+        curves = {curve: fitted(others, curve) for curve in CURVES}
         for row in (row for row, own in zip(rows, parts, strict=True) if own == held):
-            chance = float(curves[row.place.is_figure].predict_proba([row.place.signs])[0, 1])
+            chance = float(curves[row.place.curve].predict_proba([row.place.signs])[0, 1])
             found.append(row._replace(place=row.place._replace(likelihood=chance)))
     return found
 

@@ -49,6 +49,10 @@ class Candidate(NamedTuple):
         """
         return cls(hit.passage.article_id, span, hit.nearness, coverage(question, f"{title or ''} {hit.passage.text}"))
 
+    def is_withdrawn(self, article: Article) -> bool:
+        """Return whether a notice of correction in its article withdraws the span."""
+        return is_withdrawn(article.text, self.span.start, self.span.end, title=article.title)
+
     def score(self, calibration: Calibration | None) -> float:
         """Return by how much the span beats its null, in logits, and what its passage adds to that."""
         return self.span.score + (calibration.support(self.cosine, self.coverage) if calibration else 0.0)
@@ -92,7 +96,7 @@ def compose_grounded(
 ) -> tuple[tuple[Grounded, ...], Reason | None]:
     """Return what `compose` returns, each answer with the grounds for it."""
     margin = calibration.margin if calibration else 0.0
-    beating = [own for own in candidates if own.span.score > 0 and not _is_withdrawn(own, articles)]
+    beating = [own for own in candidates if own.span.score > 0 and not own.is_withdrawn(articles[own.article_id])]
     if not beating:
         return (), "null_beats_span"
     groups = group_by_value(_distinct(beating, calibration), lambda own: _value(own, articles))
@@ -138,11 +142,6 @@ def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) 
             others.append(span)
             kept.append(candidate)
     return kept
-
-
-def _is_withdrawn(candidate: Candidate, articles: Mapping[str, Article]) -> bool:
-    article = articles[candidate.article_id]
-    return is_withdrawn(article.text, candidate.span.start, candidate.span.end, title=article.title)
 
 
 def _value(candidate: Candidate, articles: Mapping[str, Article]) -> Value:

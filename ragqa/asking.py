@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, read what is promising, compose, look again for rivals, weigh, or say why there is no answer.
+"""Questions to responses: retrieve, look, compose, look again for rivals, weigh, or say why there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
-from ragqa.conflicts import Composed, compose_all, weigh
+from ragqa.conflicts import compose_all, weigh
 from ragqa.errors import ArticleError, IndexBusy, SettingError
+from ragqa.first_look import FirstLook, Retrieved, candidates_of, first_look, read_spans
 from ragqa.index import Index
-from ragqa.promise import Outside, worth_reading
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Article, Conflict, Filter, Hit, Reason, Response, Span
+from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response, Span
 from ragqa.retrieval import Retriever
-from ragqa.rivals import WEAKEST, Evidence
+from ragqa.rivals import Evidence
 from ragqa.second_look import Look, second_look
 from ragqa.timely import retrieve
 
@@ -40,12 +40,12 @@ class Read(NamedTuple):
     """What was found for a question, what the reader found there, and what that comes to."""
 
     hits: list[Hit]
-    articles: dict[str, Article]
-    """Those of the hits, by id."""
-    candidates: list[Candidate]
-    composed: Composed
-    again: dict[str, list[Candidate]]
-    """What the reader finds in other reports when it is asked again, by article: see `ragqa.second_look`."""
+    unread: frozenset[str]
+    """The articles of the hits of which no passage was read."""
+    reason: Reason | None
+    """Why no answer is given, although there may be doubtful ones; None where some are given."""
+    evidence: Evidence
+    """All answers, the articles of the hits, and what the reader says of them; also when it is asked again (`second_look`)."""
 
 
 class Asker:
@@ -79,9 +79,7 @@ class Asker:
             reads = self.read([questions[number] for number in pending], k=k, filter=filter, seconds=seconds)
             began = perf_counter()
             outcomes |= {
-                number: _weighed(questions[number], own, top_k)
-                for number, own in zip(pending, reads, strict=True)
-                if own is not None
+                number: _weighed(own, top_k) for number, own in zip(pending, reads, strict=True) if own is not None
             }
             seconds["answer"] += perf_counter() - began
             pending = [number for number in pending if number not in outcomes]
@@ -102,61 +100,31 @@ class Asker:
         None where an article was replaced or deleted while it was read. What this took is added to ``seconds`` by stage.
         """
         laps = _Laps(seconds if seconds is not None else {})
-        found = retrieve(self._retriever, questions, k=k, filter=filter)
-        articles = [self._articles(hits) for hits in found]
-        promising = [self._promising(*own) for own in zip(questions, found, articles, strict=True)]
+        hits = retrieve(self._retriever, questions, k=k, filter=filter)
+        found = [self._found(question, own) for question, own in zip(questions, hits, strict=True)]
         laps.end("retrieve")
-        spans = _spans(self._reader, list(zip(questions, promising, strict=True)))
+        looks = iter(first_look([own for own in found if own], self._reader, self._calibration))
         laps.end("read")
-        reads = [self._composed(*own) for own in zip(questions, found, articles, spans, strict=True)]
+        reads = [_composed(own, next(looks), self._calibration) if own else None for own in found]
         if self._reader.looks_twice:
-            looks = [
-                self._second_look(question, own) if own else Look(question, [])
-                for question, own in zip(questions, reads, strict=True)
-            ]
+            again = [second_look(own.evidence, own.hits, own.unread) if own else None for own in reads]
             laps.end("answer")
-            reader = self._reader.second_look if any(look.hits for look in looks) else None
+            reader = self._reader.second_look if any(own.hits for own in again if own) else None
             if reader is not None:
-                looks = [look if reader.fits(look.question) else Look(look.question, []) for look in looks]
-                spans = _spans(reader, looks)
+                asked = [own if own and reader.fits(own.question) else Look("", []) for own in again]
+                spans = read_spans(reader, asked)
                 laps.end("read")
-                reads = [_looked_again(*own) for own in zip(questions, reads, looks, spans, strict=True)]
+                reads = [_looked_again(*own) for own in zip(reads, asked, spans, strict=True)]
         laps.end("answer")
         return reads
 
-    def _articles(self, hits: Sequence[Hit]) -> dict[str, Article] | None:
-        """Return the articles of what was found, None where one is gone."""
+    def _found(self, question: str, hits: list[Hit]) -> Retrieved | None:
+        """Return what was found with its articles, None where one is gone."""
         try:
-            return {name: self._index.article(name) for name in {hit.passage.article_id for hit in hits}}
+            articles = {name: self._index.article(name) for name in {hit.passage.article_id for hit in hits}}
         except ArticleError:
             return None
-
-    def _promising(self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article] | None) -> list[Hit]:
-        """Return the passages that are worth reading: none where an article is gone, since the question will be asked once more."""
-        if articles is None:
-            return []
-        outside = [Outside(hit.nearness, articles[hit.passage.article_id].title, hit.passage.text) for hit in hits]
-        worth = worth_reading(question, outside, self._calibration)
-        return [hit for hit, is_worth in zip(hits, worth, strict=True) if is_worth]
-
-    def _composed(
-        self,
-        question: str,
-        hits: list[Hit],
-        articles: dict[str, Article] | None,
-        spans: Sequence[tuple[Hit, Span]],
-    ) -> Read | None:
-        candidates = None if articles is None else _candidates(question, articles, spans)
-        if articles is None or candidates is None:
-            return None
-        return Read(hits, articles, candidates, compose_all(candidates, articles, self._calibration), {})
-
-    def _second_look(self, question: str, read: Read) -> Look:
-        answers, _, calibration = read.composed
-        if not answers:
-            return Look(question, [])
-        evidence = Evidence(question, read.candidates, read.articles, calibration, answers=answers)
-        return second_look(answers, evidence, read.hits)
+        return Retrieved(question, hits, articles)
 
     def _without_hits(
         self,
@@ -203,41 +171,29 @@ class _Laps:
         self._began = now
 
 
-def _spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[tuple[Hit, Span]]]:
-    """Return the spans of the passages that are read for each question; all are read as one pool.
-
-    What doesn't beat its null is no answer, but a hint where a rival of one may stand.
-    """
-    pairs = [(question, hit.passage) for question, hits in asked for hit in hits]
-    spans = iter(reader.read_many(pairs, above=WEAKEST))
-    return [[(hit, span) for hit in hits for span in next(spans)] for _, hits in asked]
-
-
-def _candidates(
-    question: str, articles: Mapping[str, Article], spans: Sequence[tuple[Hit, Span]]
-) -> list[Candidate] | None:
-    """Return spans as candidates; None where an article does not hold one of them any more."""
-    candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
-    if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
+def _composed(found: Retrieved, look: FirstLook | None, calibration: Calibration | None) -> Read | None:
+    if look is None:
         return None
-    return candidates
+    answers, reason, calibration = compose_all(look.candidates, found.articles, calibration)
+    evidence = Evidence(found.question, look.candidates, found.articles, calibration, answers=answers)
+    return Read(found.hits, look.unread, reason, evidence)
 
 
-def _looked_again(question: str, read: Read | None, look: Look, spans: Sequence[tuple[Hit, Span]]) -> Read | None:
+def _looked_again(read: Read | None, look: Look, spans: Sequence[tuple[Hit, Span]]) -> Read | None:
     """Return what was read with what the second look found; None where an article changed."""
-    candidates = None if read is None else _candidates(question, read.articles, spans)
+    candidates = None if read is None else candidates_of(read.evidence.question, read.evidence.articles, spans)
     if read is None or candidates is None:
         return None
     again: dict[str, list[Candidate]] = {hit.passage.article_id: [] for hit in look.hits}
     for own in candidates:
         again[own.article_id].append(own)
-    return read._replace(again=again)
+    return read._replace(evidence=read.evidence.looked_again(again))
 
 
-def _weighed(question: str, read: Read, top_k: int) -> _Outcome:
-    answers, reason, calibration = read.composed
-    weighed = weigh(question, answers, read.candidates, read.articles, calibration=calibration, again=read.again)
-    return _Outcome(() if reason else tuple(weighed.answers[:top_k]), reason, weighed.conflicts, read.hits)
+def _weighed(read: Read, top_k: int) -> _Outcome:
+    weighed = weigh(read.evidence)
+    answers = () if read.reason else tuple(weighed.answers[:top_k])
+    return _Outcome(answers, read.reason, weighed.conflicts, read.hits)
 
 
 def _response(question: str, outcome: _Outcome, timings: dict[str, float]) -> Response:

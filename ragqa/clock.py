@@ -88,7 +88,7 @@ def read_clock(match: regex.Match[str], around: str = "") -> Clock | None:
     >>> read_clock(CLOCK.search("5.30pm")), read_clock(CLOCK.search("around 16:00 GMT")), read_clock(CLOCK.search("grew 3.40"))
     (Clock(minute=1050, half='pm', slack=0, zone=''), Clock(minute=960, half='pm', slack=30, zone='gmt'), None)
     """
-    found = {name: value.lower() for name, value in match.groupdict().items() if value}
+    found = {name: value.casefold() for name, value in match.groupdict().items() if value}
     half = _half(found, around)
     if "hours" in found:
         hour, minute = int(found["hours"]), int(found.get("minutes", "0"))
@@ -132,7 +132,7 @@ def half_of(words: str, hour: int = 12) -> Half:
     match = _PART.search(words)
     if match is None:
         return ""
-    part = match.group().lower()
+    part = match.group().casefold()
     return "am" if part == "morning" or (part == "night" and not 5 <= hour < 12) else "pm"
 
 

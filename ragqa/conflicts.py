@@ -53,39 +53,27 @@ class Weighed(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
-def weigh(
-    question: str,
-    answers: Sequence[Answer],
-    candidates: Sequence[Candidate],
-    articles: Mapping[str, Article],
-    *,
-    calibration: Calibration | None,
-    again: Mapping[str, Sequence[Candidate]] | None = None,
-) -> Weighed:
+def weigh(evidence: Evidence) -> Weighed:
     """Return the answers in their order against what rivals the best of them: one conflict, or none.
 
     Args:
-        question: as asked.
-        answers: all of them, best first, also those beyond what will be shown.
-        candidates: the spans that were found; those that lose to their null are hints where a rival may stand, and no answers.
-        articles: by id, all that were read, also those without a span.
-        calibration: the reader's.
-        again: the spans of other reports, asked again, by article.
+        evidence: a question, all its answers, also those beyond what will be shown, and what was read for them: spans that lose to
+            their null are hints where a rival may stand, and no answers.
     """
-    if not answers:
+    if not evidence.answers:
         return Weighed([], ())
-    evidence = Evidence(question, candidates, articles, calibration, answers=answers, again=again)
-    answers = fitting_first(answers, evidence)
+    articles = evidence.articles
+    answers = fitting_first(evidence.answers, evidence)
     best = contenders(answers[0], articles)
     rivals = rivals_of(answers, evidence)
     conflict, _ = _conflict([*best, *rivals], articles)
     # Passages without an answer may show a rival, in themselves or elsewhere, but don't change the answers.
     beating = evidence.without_hints()
-    counted = [own for own in rivals_of(answers, beating) if own.is_counted(beating)]
+    counted = [own for own in rivals_of(answers, beating) if own.is_counted(best[0], beating)]
     sure, dated = _conflict([*best, *counted], articles)
     conflict = conflict or sure
     ordered = [_as_of(answer, dated) for answer in answers]
-    if dated and not _NAMES_A_TIME.search(question):
+    if dated and not _NAMES_A_TIME.search(evidence.question):
         ordered = _newest_first(ordered, dated[0], articles)
     return Weighed(ordered, (conflict,) if conflict else ())
 

@@ -3,17 +3,16 @@
     Response -> Explanation
 
 The passages are read again, since a response keeps only what won. A reader gives the same scores each time, so what is said here is
-what happened. Imports no model and no storage; the reader is handed in.
+what happened, unless articles were changed since. Imports no model and no storage; the reader is handed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ragqa.answering import Candidate
-from ragqa.promise import Outside, worth_reading
-from ragqa.records import Hit, Record, Response, Span
+from ragqa.records import Article, Hit, Record, Response, Span
 
 if TYPE_CHECKING:
     from ragqa.calibration import Calibration
@@ -40,7 +39,10 @@ class Verdict(Record):
 
 
 class Weighed(Record):
-    """A passage that was found, and its best spans, best first; none where it was too unlike the question to be read."""
+    """A passage that was found, and its best spans, best first; none where it was not read.
+
+    That is where it was too unlike the question, or another passage gave a sure answer.
+    """
 
     hit: Hit
     verdicts: tuple[Verdict, ...]
@@ -58,7 +60,7 @@ class Explanation(Record):
 def explain(
     response: Response,
     reader: ExtractiveReader,
-    title: Callable[[str], str | None],
+    article: Callable[[str], Article | None],
     *,
     calibration: Calibration | None,
     top_n: int = 2,
@@ -68,40 +70,54 @@ def explain(
     Args:
         response: of a pipeline that reads with ``reader``.
         reader: the reader that gave it.
-        title: gives that of an article by its id; None where it has none or is gone.
+        article: gives one by its id; None where it is gone.
         calibration: the one by which it was decided.
         top_n: spans a passage, at most.
 
     Raises:
         QuestionError: the question is too long for ``reader``, so that it can't have given the response.
     """
+    from ragqa.first_look import Retrieved, next_round
+
     margin = calibration.margin if calibration else 0.0
     if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
         return Explanation(question=response.question, margin=margin, passages=())
-    titles = [title(hit.passage.article_id) for hit in response.hits]
-    outside = [Outside(hit.nearness, own, hit.passage.text) for hit, own in zip(response.hits, titles, strict=True)]
-    worth = [
-        is_worth or _is_cited(hit, response)  # its article may have had another title then
-        for hit, is_worth in zip(response.hits, worth_reading(response.question, outside, calibration), strict=True)
-    ]
-    promising = [hit.passage for hit, is_worth in zip(response.hits, worth, strict=True) if is_worth]
-    read = iter(reader.read(response.question, promising, top_n=top_n))
-    passages = []
-    for hit, own, is_worth in zip(response.hits, titles, worth, strict=True):
-        spans = next(read) if is_worth else []
-        scores = [Candidate.of(response.question, hit, own, span).score(calibration) for span in spans]
-        verdicts = [_verdict(hit, span, score, response, margin) for span, score in zip(spans, scores, strict=True)]
-        passages.append(Weighed(hit=hit, verdicts=tuple(verdicts), is_read=is_worth))
-    return Explanation(question=response.question, margin=margin, passages=tuple(passages))
+    hits = response.hits
+    known = {name: article(name) for name in {hit.passage.article_id for hit in hits}}
+    found = Retrieved(response.question, list(hits), {name: own for name, own in known.items() if own})
+    scored: dict[int, list[tuple[Span, float]]] = {}
+
+    def read(numbers: Sequence[int]) -> list[Candidate]:
+        spans = reader.read(response.question, [hits[number].passage for number in numbers], top_n=top_n)
+        candidates = []
+        for number, own in zip(numbers, spans, strict=True):
+            title = found.title_of(hits[number])
+            of_passage = [Candidate.of(response.question, hits[number], title, span) for span in own]
+            scored[number] = [(each.span, each.score(calibration)) for each in of_passage]
+            candidates += of_passage
+        return candidates
+
+    order, candidates = found.order(calibration), list[Candidate]()
+    while numbers := next_round(order, list(scored), found, candidates, calibration):
+        candidates += read(numbers)
+    # What is cited was read, whatever its article is called now.
+    read([number for number, hit in enumerate(hits) if number not in scored and _is_cited(hit, response)])
+    passages = tuple(
+        Weighed(
+            hit=hit,
+            verdicts=tuple(_verdict(hit, *own, response, margin) for own in scored.get(number, ())),
+            is_read=number in scored,
+        )
+        for number, hit in enumerate(hits)
+    )
+    return Explanation(question=response.question, margin=margin, passages=passages)
 
 
 def _is_cited(hit: Hit, response: Response) -> bool:
     own = hit.passage
-    return any(
-        cited.article_id == own.article_id and own.start <= cited.start and cited.end <= own.end
-        for answer in response.answers
-        for cited in answer.citations
-    )
+    cited = [each for answer in response.answers for each in answer.citations]
+    cited += [each for conflict in response.conflicts for rival in conflict.values for each in rival.citations]
+    return any(each.article_id == own.article_id and own.start <= each.start and each.end <= own.end for each in cited)
 
 
 def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:

@@ -350,13 +350,13 @@ class Pipeline:
         """
         from ragqa.explaining import explain
 
-        def title(article_id: str) -> str | None:
+        def article(article_id: str) -> Article | None:
             try:
-                return self.index.article(article_id).title
+                return self.index.article(article_id)
             except ArticleError:  # deleted meanwhile
                 return None
 
-        return explain(response, self.reader, title, calibration=self.calibration, top_n=top_n)
+        return explain(response, self.reader, article, calibration=self.calibration, top_n=top_n)
 
     def verify(self) -> Verification:
         """Look at everything in the index, and return what is wrong with it; `ragqa.index.repair` mends it."""

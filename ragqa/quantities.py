@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import regex
 
-__all__ = ["MONEY", "Hedge", "Quantity", "quantities"]
+__all__ = ["MAY_BE_QUANTITY", "MONEY", "Hedge", "Quantity", "quantities"]
 
 Hedge = Literal["", "at least", "at most", "about"]
 
@@ -136,6 +136,8 @@ _NUMBER = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
+MAY_BE_QUANTITY = regex.compile(rf"[\d$€£¥₹]|\bhalf|\b{_WORD}", regex.IGNORECASE)
+"""Where a figure may stand: without a match in a few characters, no figure begins in them."""
 _HEDGE = regex.compile(
     r"(?:\b(" + "|".join(sorted(_HEDGES, key=len, reverse=True)) + r"))\s+(?:(?:a|the)\s+)?$", regex.IGNORECASE
 )
@@ -185,14 +187,14 @@ def _quantity(match: regex.Match[str], text: str) -> Quantity | None:
     written = match["unit"] or match["before"]
     if written and not _OLD.match(text, match.end()):
         unit, factor = _unit(written)
-    elif not written and (following := _NOUN.match(text, match.end())) and following[1].lower() not in _NO_NOUNS:
-        noun = _singular(following[1].lower())
+    elif not written and (following := _NOUN.match(text, match.end())) and following[1].casefold() not in _NO_NOUNS:
+        noun = _singular(following[1].casefold())
     hedge = _HEDGE.search(text, max(0, match.start() - 24), match.start())
     return Quantity(
         amount=amount * factor,
         unit=unit,
         noun=noun,
-        hedge=_HEDGES[" ".join(hedge[1].lower().split())] if hedge else "",
+        hedge=_HEDGES[" ".join(hedge[1].casefold().split())] if hedge else "",
         start=match.start(),
         end=match.end(),
         step=step * factor,
@@ -202,14 +204,14 @@ def _quantity(match: regex.Match[str], text: str) -> Quantity | None:
 def _amount(match: regex.Match[str]) -> tuple[Fraction, Fraction] | None:
     """Return the number and the place of its last digit that says something."""
     if match["half"]:
-        whole = _SCALES[match["half"].lower().split()[-1]]
+        whole = _SCALES[match["half"].casefold().split()[-1]]
         return Fraction(whole, 2), Fraction(whole, 10)
     if match["words"]:
-        return _in_words(match["words"].lower())
+        return _in_words(match["words"].casefold())
     digits = match["digits"].replace(",", "").replace("\u2212", "-")
     if not digits.lstrip("-").replace(".", "").isdecimal():  # of a script that is newer than this Python
         return None
-    scale = Fraction(_SCALES[match["scale"].lower()]) if match["scale"] else Fraction(1)
+    scale = Fraction(_SCALES[match["scale"].casefold()]) if match["scale"] else Fraction(1)
     _, _, decimals = digits.partition(".")
     if decimals:
         place = Fraction(1, 10 ** len(decimals))
@@ -244,7 +246,7 @@ def _in_words(words: str) -> tuple[Fraction, Fraction] | None:
 
 def _unit(written: str) -> tuple[str, Fraction]:
     """Return base unit and factor of a unit as it is written, in the singular or plural."""
-    name = " ".join(written.lower().split())
+    name = " ".join(written.casefold().split())
     first, space, rest = name.partition(" ")
     for candidate in (name, name.removesuffix("s"), f"{first.removesuffix('s')}{space}{rest}"):
         if candidate in _UNITS:

@@ -300,8 +300,8 @@ class Response(Record):
     """What a question gets: answers best first, or none and the reason why.
 
     ``conflicts`` hold what reports put differently; for the reason ``low_confidence`` too, where the values are doubtful but not
-    hopeless. ``hits`` are the passages that were read; for the reason ``outside_dates``, where none was, the nearest ones of other
-    dates. ``timings_ms`` is by stage.
+    hopeless. ``hits`` are the passages that were found, of which the likely ones were read; for the reason ``outside_dates`` the
+    nearest ones of other dates, of which none was. ``timings_ms`` is by stage.
     """
 
     question: str

@@ -1,6 +1,6 @@
 """What other reports of the matter are asked again, once there is an answer: the question, with the sentence that answers it best.
 
-    question, answers, evidence  ->  the passages of other reports, and what is asked of them
+    evidence  ->  the passages of other reports, and what is asked of them
 
 "How many were killed? At least 14 workers died in the blast, the ministry said." tells the reader in two ways what is looked for,
 so that it finds the report's own figure where the question alone found another, and says no where the report gives none. Passages
@@ -9,10 +9,10 @@ that were not worth reading for an answer may be worth it for its rival. Imports
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from ragqa.records import Answer, Article, Citation, Hit
+from ragqa.records import Article, Citation, Hit
 from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import worth_asking_again
 
@@ -31,20 +31,22 @@ class Look(NamedTuple):
     hits: list[Hit]
 
 
-def second_look(answers: Sequence[Answer], evidence: Evidence, hits: Sequence[Hit]) -> Look:
-    """Return what is asked again, of no passage where nothing can rival the best answer.
+def second_look(evidence: Evidence, hits: Sequence[Hit], unread: Set[str] = frozenset()) -> Look:
+    """Return what is asked again, of no passage where there is no answer, or nothing can rival the best one.
 
     Args:
-        answers: best first, one or more.
-        evidence: what was read for them.
+        evidence: what was read, and the answers, best first.
         hits: the passages that were found, best first, read or not.
+        unread: the articles of which none was read.
     """
-    ordered = fitting_first(answers, evidence)
+    if not evidence.answers:
+        return Look(evidence.question, [])
+    ordered = fitting_first(evidence.answers, evidence)
     best = ordered[0].citations[0]
     question = told(evidence.question, best, evidence.articles[best.article_id])
     if can_have_none(contenders(ordered[0], evidence.articles), evidence):
         return Look(question, [])
-    names = worth_asking_again(ordered, evidence)
+    names = worth_asking_again(ordered, evidence, unread)
     of_reports: dict[str, list[Hit]] = {}
     for hit in hits:
         if hit.passage.article_id in names:

@@ -15,9 +15,9 @@ import regex
 
 from ragqa.clock import CLOCK, MAY_BE_CLOCK, Clock, half_of, is_same_time, read_clock
 from ragqa.months import MONTH, MONTHS
-from ragqa.quantities import Quantity, quantities
+from ragqa.quantities import MAY_BE_QUANTITY, Quantity, quantities
 
-__all__ = ["Value", "answer_key", "is_more_exact", "read", "same"]
+__all__ = ["Value", "answer_key", "is_more_exact", "is_part_of_day", "read", "same"]
 
 _ARTICLE = regex.compile(r"^(?:the|an?)\s+")
 _THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
@@ -27,7 +27,9 @@ _BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
 
 _SHORT_MONTHS = [month[:3].lower() for month in MONTHS]
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_PARTS = r"(?:early|mid|late|(?:beginning|start|middle|end)\s+of|morning|afternoon|evening|night|noon|midnight)"
+_PARTS = (
+    r"(?:overnight|early|mid|late|(?:beginning|start|middle|end)\s+of|morning|afternoon|evening|night|noon|midnight)"
+)
 _RELATIVE = r"(?:today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:week|month|year|spring|summer|autumn|winter))"
 # What stands beside these in a date, and says nothing else.
 _DATE = regex.compile(
@@ -58,6 +60,7 @@ _APART = frozenset(
     "north south east west northern southern eastern western central new upper lower great little inner outer".split()
 )
 _OPEN_END = 200
+_SIGN = 12  # characters behind the first of a figure within which its number begins: "US$", "a hundred"
 _BESIDE, _BEHIND = 24, 60  # characters before and behind an answer in which hedge and half of its time of day may stand
 
 
@@ -200,6 +203,8 @@ def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _figure(text: str, start: int, end: int) -> Quantity | None:
     """Return the one figure that an answer gives, with its unit and hedge from around it; None where it gives more or none."""
+    if not MAY_BE_QUANTITY.search(text, start, end + _SIGN):
+        return None
     first = max(0, start - _OPEN_END)
     inside = [
         own for own in quantities(text[first : end + _OPEN_END]) if own.start < end - first and own.end > start - first
@@ -236,7 +241,7 @@ def _date(words: str) -> tuple[tuple[str, str], ...]:
     match = _DATE.fullmatch(words.strip())
     if not match or any(len(match.captures(name)) > 1 for name in match.groupdict()):  # "1939-1945" is two dates
         return ()
-    parts = {name: " ".join(value.lower().split()) for name, value in match.groupdict().items() if value}
+    parts = {name: " ".join(value.casefold().split()) for name, value in match.groupdict().items() if value}
     if "month" in parts:
         parts["month"] = str(_SHORT_MONTHS.index(parts["month"][:3]) + 1)
     if "day" in parts:
@@ -244,6 +249,16 @@ def _date(words: str) -> tuple[tuple[str, str], ...]:
         if "month" not in parts:
             return ()
     return tuple(sorted(parts.items())) if parts.keys() - {"part"} else ()
+
+
+def is_part_of_day(words: str) -> bool:
+    """Return whether words name a part of the day and no day.
+
+    >>> [is_part_of_day(words) for words in ("in the morning", "on Monday morning", "in May")]
+    [True, False, False]
+    """
+    match = _DATE.fullmatch(words.strip())
+    return match is not None and {name for name, found in match.groupdict().items() if found} == {"part"}
 
 
 def _names(words: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from ragqa.answering import compose
 from ragqa.calibration import Support, Weights
 from ragqa.conflicts import compose_all, weigh
 from ragqa.records import Article
+from ragqa.rivals import Evidence
 
 
 def article(name, text, day=None, source=None):
@@ -240,7 +241,7 @@ def test_the_right_answers_of_a_list_are_no_rivals():
 
 
 def test_without_answers_there_is_nothing_to_weigh():
-    assert weigh(KILLED, [], [], {}, calibration=CALIBRATION) == ([], ())
+    assert weigh(Evidence(KILLED, [], {}, CALIBRATION)) == ([], ())
 
 
 THIRD = article(
@@ -327,7 +328,7 @@ def assert_unchanged(question, winners, losers, calibration):
         read = {own.article_id for own in candidates}
         known = {own.id: own for own in (WIRE, LATER, VILLAGE, THIRD, BRINK, TULL, CHANGE) if own.id in read}
         answers, reason = compose(candidates, known, top_k=99, calibration=calibration)
-        weighed = weigh(question, answers, candidates, known, calibration=calibration)
+        weighed = weigh(Evidence(question, candidates, known, calibration, answers=answers))
         responses.append((weighed.answers, reason))
     assert responses[0] == responses[1]
 
@@ -338,7 +339,7 @@ def test_a_value_is_as_sure_in_a_conflict_as_in_the_answers(later):
     candidates = [found(WIRE, "34", 9.0), found(COPY, "34", 8.0), found(LATER, later, 7.0)]
     articles = {own.id: own for own in (WIRE, COPY, LATER)}
     answers, _ = compose(candidates, articles, top_k=9, calibration=grounded)
-    weighed = weigh(KILLED, answers, candidates, articles, calibration=grounded)
+    weighed = weigh(Evidence(KILLED, candidates, articles, grounded, answers=answers))
     assert [value.text for value in weighed.conflicts[0].values] == ["129", "34"]
     sure = {citation.article_id: own.confidence for own in answers for citation in own.citations}
     assert [value.confidence for value in weighed.conflicts[0].values] == [sure["later"], sure["wire"]]
@@ -369,7 +370,7 @@ def test_rival_values_too_doubtful_for_an_answer_are_shown_if_they_are_not_hopel
         assert compose(candidates, articles, top_k=9, calibration=careful) == ((), "low_confidence")
         answers, reason, lower = compose_all(candidates, articles, careful)
         assert reason == "low_confidence"
-        conflicts = weigh(KILLED, answers, candidates, articles, calibration=lower).conflicts
+        conflicts = weigh(Evidence(KILLED, candidates, articles, lower, answers=answers)).conflicts
         assert [value.text for conflict in conflicts for value in conflict.values] == values
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ragqa import Article, Pipeline, asking, explaining
+from ragqa import Article, Pipeline, first_look
 from ragqa.asking import Asker
 from ragqa.explaining import explain
 
@@ -38,13 +38,10 @@ def test_a_newest_value_below_the_margin_that_is_the_first_answer_is_explained_a
 
 def test_what_is_of_the_time_asked_for_is_weighed_as_it_was_answered(tmp_path, monkeypatch):
     seen = []
-    for module in (asking, explaining):
-        plain = module.worth_reading
-        monkeypatch.setattr(
-            module,
-            "worth_reading",
-            lambda *given, plain=plain: seen.append([own.cosine for own in given[1]]) or plain(*given),
-        )
+    plain = first_look.reading_order
+    monkeypatch.setattr(
+        first_look, "reading_order", lambda *given: seen.append([own.cosine for own in given[1]]) or plain(*given)
+    )
     with Pipeline.open(tmp_path / "index") as pipeline:
         pipeline.add([WIRE, Article(id="later", text=LATER.text, published_at="2024-01-19")])
         response = pipeline.ask("How many people did Cyclone Nerissa kill in Sandara in December 2023?")
@@ -52,7 +49,8 @@ def test_what_is_of_the_time_asked_for_is_weighed_as_it_was_answered(tmp_path, m
     nearness = [hit.nearness for hit in response.hits]
     assert [hit.time_lead for hit in response.hits if hit.passage.article_id == "wire"] == [0.15]
     assert nearness == [pytest.approx(hit.dense_score + hit.time_lead) for hit in response.hits]
-    assert seen == [nearness, nearness]
+    cosines = [hit.dense_score for hit in response.hits]  # a lead counts in the rank alone
+    assert seen == [cosines, cosines]
     scores = {one.verdicts[0].number: one.verdicts[0].score for one in explanation.passages}
     assert scores[1] == pytest.approx(response.answers[0].score)
 
@@ -67,7 +65,9 @@ def test_what_is_cited_was_read_whatever_its_article_is_called_now(tmp_path):
             for hit in response.hits
         ]
         far = response.model_copy(update={"hits": tuple(hits)})
-        unanswered = far.model_copy(update={"answers": (), "abstained": True, "reason": "low_confidence"})
+        unanswered = far.model_copy(
+            update={"answers": (), "conflicts": (), "abstained": True, "reason": "low_confidence"}
+        )
         read, unread = (
             {
                 one.hit.passage.article_id: one.is_read

@@ -15,6 +15,7 @@ from ragqa.quantities import quantities
         ("two hundred homes burned", 200, "", "home"),
         ("Sixty-eight people died", 68, "", "people"),
         ("two hundred and five arrests", 205, "", "arrest"),
+        ("\u017fix men died", 6, "", "men"),  # with a long s
         ("40,139 people were killed", 40139, "", "people"),
         ("the files of 2.8 million patients", 2_800_000, "", "patient"),
         ("half a million people fled", 500_000, "", "people"),

@@ -1,12 +1,11 @@
 """What other reports are asked again, once there is an answer."""
 
 import pytest
-from weighing import CALIBRATION, found, shown
+from weighing import CALIBRATION, found, shown, weighed
 
 from ragqa.answering import compose
 from ragqa.asking import Read, _looked_again
 from ragqa.citing import cite
-from ragqa.conflicts import compose_all, weigh
 from ragqa.records import Article, Hit, Passage, Span
 from ragqa.rivals import Evidence
 from ragqa.second_look import WORDS, Look, second_look, told
@@ -26,7 +25,7 @@ AGREES = report("agrees", "The fire in the market of Korvat killed 34 people. Il
 FAR = report("far", "A flood in Merrow killed 9 people, said Hedda Brink of Skerra.")
 
 
-def look(*spans, question=QUESTION, listed=(FAR, FIRST, OTHER, AGREES)):
+def look(*spans, question=QUESTION, listed=(FAR, FIRST, OTHER, AGREES), unread=()):
     articles = {own.id: own for own in (FIRST, OTHER, FAR, *(own for own, _, _ in spans))}
     candidates = [found(*own) for own in spans]
     answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
@@ -41,7 +40,7 @@ def look(*spans, question=QUESTION, listed=(FAR, FIRST, OTHER, AGREES)):
         for rank, own in enumerate(listed, start=1)
         if own.id in articles
     ]
-    return second_look(answers, evidence, hits)
+    return second_look(evidence, hits, unread)
 
 
 def test_other_reports_of_the_matter_are_asked_again_with_the_sentence_of_the_answer():
@@ -50,9 +49,31 @@ def test_other_reports_of_the_matter_are_asked_again_with_the_sentence_of_the_an
     assert [own.passage.article_id for own in hits] == ["other"]
 
 
+UNREAD = frozenset(["other", "far"])
+
+
 def test_nothing_is_asked_again_where_nothing_can_rival_the_answer():
-    assert look((FIRST, "Ilya Sand", 9.0), question="Which people mourn in the Korvat market?").hits == []
-    assert look((FIRST, "Ilya Sand", 9.0), question="Who mourns in the Korvat market?").hits != []
+    sand = (FIRST, "Ilya Sand", 9.0)
+    assert look(sand, question="Which people mourn in the Korvat market?", unread=UNREAD).hits == []
+    assert look(sand, question="Who mourns in the Korvat market?", unread=UNREAD).hits != []
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "is_asked"),
+    [
+        ("Who spoke of the fire in the Korvat market?", "Ilya Sand", True),
+        ("When did the fire in the Korvat market break out?", "on Sunday", True),
+        ("What happened in Korvat?", "It rained", False),
+        ("How much did the fire in the Korvat market cost?", "$34", False),
+    ],
+)
+def test_a_report_that_nobody_has_read_is_asked_for_a_date_or_a_name(question, answer, is_asked):
+    first = FIRST.model_copy(update={"text": FIRST.text.replace("34 people", "34 people, and cost $34,")})
+    asked = {
+        unread: look((first, answer, 9.0), question=question, unread=unread).hits for unread in (UNREAD, frozenset())
+    }
+    assert [own.passage.article_id for own in asked[UNREAD]] == ["other"] * is_asked
+    assert asked[frozenset()] == []
 
 
 def test_nor_a_report_that_surely_says_what_the_answer_says():
@@ -79,29 +100,26 @@ def again(text, score):
     return {LATER.id: [found(LATER, text, score)]}
 
 
-def weighed(**options):
+def weigh_again(**options):
     articles = {own.id: own for own in (QUAKE, LATER)}
     candidates = [found(QUAKE, "12", 9.0), found(LATER, "19", -3.0)]
-    answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
-    return weigh(
-        "How many people did the quake kill?", answers, candidates, articles, calibration=CALIBRATION, **options
-    )
+    return weighed("How many people did the quake kill?", candidates, articles, **options)
 
 
 def test_the_second_look_shows_a_rival_or_hides_one_and_changes_no_answer():
-    yes, no = weighed(again=again("19", 9.0)), weighed(again={LATER.id: []})
+    yes, no = weigh_again(again=again("19", 9.0)), weigh_again(again={LATER.id: []})
     assert shown(yes) == [("superseded", ["19", "12"])]
     assert shown(no) == []
-    assert yes.answers == no.answers == weighed().answers
+    assert yes.answers == no.answers == weigh_again().answers
 
 
 def test_a_passage_of_an_article_that_has_changed_meanwhile_is_not_believed():
-    read = Read([], {LATER.id: LATER}, [], compose_all([], {}, None), {})
+    read = Read([], frozenset(), None, Evidence(QUESTION, [], {LATER.id: LATER}, None))
     passage = Passage(id="p", article_id=LATER.id, text=LATER.text, start=0, end=len(LATER.text))
     hit = Hit(passage=passage, score=1.0, rank=1, kind="dense")
     for text, is_believed in (("Tolvik", True), ("Merrow", False)):
         span = Span(passage_id="p", text=text, start=0, end=6, score=1.0)
-        own = _looked_again(QUESTION, read, Look(QUESTION, [hit]), [(hit, span)])
+        own = _looked_again(read, Look(QUESTION, [hit]), [(hit, span)])
         assert (own is not None) == is_believed
 
 

@@ -6,6 +6,7 @@ from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
 from ragqa.conflicts import weigh
 from ragqa.records import Span
+from ragqa.rivals import Evidence
 
 CALIBRATION = Calibration(temperature=2.0, offset=5.0, runner_up=2.0, margin=4.0, fitted_on="a test", error=0.05)
 
@@ -21,8 +22,13 @@ def ask(question, *spans_of, calibration=CALIBRATION):
     """Weigh ``(article, text, score)`` against each other."""
     articles = {own.id: own for own, _, _ in spans_of}
     candidates = [found(*own) for own in spans_of]
+    return weighed(question, candidates, articles, calibration)
+
+
+def weighed(question, candidates, articles, calibration=CALIBRATION, again=None):
+    """Weigh the answers that candidates give."""
     answers, _ = compose(candidates, articles, top_k=99, calibration=calibration)
-    return weigh(question, answers, candidates, articles, calibration=calibration)
+    return weigh(Evidence(question, candidates, articles, calibration, answers=answers, again=again))
 
 
 def shown(weighed):

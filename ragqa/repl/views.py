@@ -58,7 +58,7 @@ def _add_passage(table: Table, weighed: Weighed, article: Article | None) -> Non
         margin = Text(f"{verdict.span.score:+.2f}", style="green" if won else "dim")
         table.add_row("", margin, span, Text(_fate(verdict), style="" if won else "dim"))
     if not weighed.verdicts:
-        why = "no span" if weighed.is_read else "too unlike the question: not read"
+        why = "no span" if weighed.is_read else "not read: too unlike the question, or another was sure"
         table.add_row("", "", Text(why, style="dim"), "")
 
 

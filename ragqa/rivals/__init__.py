@@ -1,14 +1,14 @@
 """Which values rival the best answer: what other reports of the matter, or another side in the same one, give in its place.
 
     evidence       what is looked at, and the places that are found
-    asked          which kind of answer the question asks for
+    asked          what may answer the question, beside its kind
     matter         whether two articles report one matter
     counterparts   which figure of one report measures what a figure of another measures; words by `stems`
-    elsewhere      what other reports give in its place, by what is `comparable` and by how `likely` it is
+    elsewhere      what other reports give in its place, by how it is `seen`, what is `comparable` and how `likely` it is
     sides          what another side says in the same report
     changes, with revisions and succession   what a report says has changed: a figure, a date, the holder of a post
 
-English prose, by rules and two fitted curves. Imports no model and no storage.
+English prose, by rules and fitted curves. Imports no model and no storage.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragqa.records import Answer
-from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, kind_asked, may_be_of, units_asked
+from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.comparable import asks_for_list
 from ragqa.rivals.elsewhere import rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
 from ragqa.rivals.sides import rivals_within
+from ragqa.wanted import kind_asked, may_be_of
 
 __all__ = [
     "WEAKEST",

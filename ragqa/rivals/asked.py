@@ -1,41 +1,21 @@
-"""What kind of answer a question asks for, as far as its first words say so: a figure, a date or a name. English only."""
+"""What a question asks for beside a kind (see `ragqa.wanted`): who holds a post, what is left of a whole, a unit. English only."""
 
 from __future__ import annotations
 
-from typing import Literal
-
 import regex
 
-from ragqa.clock import CLOCK, read_clock
-from ragqa.months import MONTH_AS_NAME
-from ragqa.quantities import MONEY, quantities
+from ragqa.quantities import MONEY
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import BEFALLING, stems_of
 
-__all__ = ["asks_for_another", "asks_for_holder", "asks_for_rest", "is_whole", "kind_asked", "may_be_of", "units_asked"]
+__all__ = [
+    "asks_for_another",
+    "asks_for_holder",
+    "asks_for_rest",
+    "is_whole",
+    "units_asked",
+]
 
-Kind = Literal["figure", "date", "name"]
-
-_KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
-    (
-        "date",
-        regex.compile(
-            r"\b(?:when\s+(?:is|was|are|were|will|did|do|does|has|have|had|can|could|must|should)"
-            r"|(?:until|since|till|by|from)\s+when|(?:what|which)\s+(?:year|month|day|date|week|time))\b",
-            regex.IGNORECASE,
-        ),
-    ),
-    (
-        "figure",
-        regex.compile(
-            r"\bhow\s+(?:many|much|old|long|far|fast|deep|high|tall|large|big|wide|heavy|hot|cold|strong)\b"
-            r"|\b(?:what|which)\s+(?:\w+\s+)?(?:share|percentage|proportion|number|sum|amount|fraction|price|speed|depth|height|width|length"
-            r"|weight|temperature|magnitude)\b",
-            regex.IGNORECASE,
-        ),
-    ),
-    ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
-)
 _HOLDER = regex.compile(
     r"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:in\s+charge|(?:[\p{L}\p{M}'’-]+\s+){0,5}?(?:chief|head|boss|chair\p{Ll}*|president|minister|mayor"
     r"|governor|director|leader|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier"
@@ -69,22 +49,7 @@ _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\bhow\s+many\s+(?:people|persons|men|women|children|times)\b", {""}),
     )
 )
-_DATED = regex.compile(
-    rf"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|{MONTH_AS_NAME}|today|tonight|tomorrow|yesterday"
-    r"|(?:week|weekend|month|year|night|morning|evening|spring|summer|autumn|winter)s?|noon|midnight|christmas|easter)\b",
-    regex.IGNORECASE,
-)
-_NAMED = regex.compile(r"\p{Lu}")
 _HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
-
-
-def kind_asked(question: str) -> Kind | None:
-    """Return the kind of value that a question asks for, as `ragqa.values` names it; None where it leaves that open.
-
-    >>> kind_asked("How fast were the winds?"), kind_asked("Until when is it shut?"), kind_asked("Why did it rain?")
-    ('figure', 'date', None)
-    """
-    return next((kind for kind, words in _KINDS if words.search(question)), None)
 
 
 def asks_for_holder(question: str) -> bool:
@@ -94,19 +59,6 @@ def asks_for_holder(question: str) -> bool:
     [True, True, False]
     """
     return _HOLDER.search(question) is not None
-
-
-def may_be_of(kind: Kind, text: str) -> bool:
-    """Return whether an answer is of a kind, or has something of the kind in it.
-
-    >>> may_be_of("figure", "38 percent"), may_be_of("figure", "more pay"), may_be_of("date", "on Monday"), may_be_of("name", "he")
-    (True, False, True, False)
-    """
-    if kind == "figure":
-        return bool(quantities(text))
-    if kind == "date":
-        return _DATED.search(text) is not None or any(read_clock(own, text) for own in CLOCK.finditer(text))
-    return _NAMED.search(text) is not None
 
 
 def asks_for_rest(question: str) -> bool:

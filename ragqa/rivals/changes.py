@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ragqa.records import Article
 from ragqa.rivals.evidence import Contender, Evidence
-from ragqa.rivals.matter import is_one_matter
 from ragqa.rivals.revisions import Revision, revisions
 from ragqa.rivals.succession import Succession, successions
 from ragqa.values import Value, read, same
@@ -19,7 +18,7 @@ def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
     found: list[Contender] = []
     value = best[0].value
     for name, article in sorted(evidence.articles.items()):
-        if not any(is_one_matter(evidence.question, evidence.articles[own.article_id], article) for own in best):
+        if not any(evidence.in_common(own.article_id, name).is_one_matter for own in best):
             continue
         for own in _changes(article, value.kind):
             old, new = (read(article.text, *place) for place in own)

@@ -5,21 +5,21 @@ English prose, by rules. Imports no model and no storage.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import regex
 
 from ragqa.citing import cite
 from ragqa.clock import is_same_time
-from ragqa.corrections import is_withdrawn
 from ragqa.records import Answer, Article, Citation, instant
-from ragqa.rivals.evidence import Contender, Evidence, period_of
+from ragqa.rivals.asked import asks_for_holder
+from ragqa.rivals.evidence import Evidence, period_of
 from ragqa.rivals.measured import Figure
-from ragqa.rivals.stems import stems_of
-from ragqa.values import Value, same
+from ragqa.rivals.stems import dice, stems_of
+from ragqa.values import Value, is_part_of_day, same
 
-__all__ = ["asks_for_list", "can_rival", "holds", "is_of_another_time", "same_figure"]
+__all__ = ["are_apart", "asks_for_list", "can_rival", "holds", "is_of_another_time", "same_figure"]
 
+ALIKE = 0.4
+"""From which likeness of their telling words on two clauses put one thing."""
 YEARS = 2
 """How many years the years named beside two figures may lie apart; where only one names any, the other is of its report's."""
 
@@ -35,37 +35,51 @@ _SAYING = frozenset("announc report tell told speak spok".split())
 _WORD = regex.compile(r"\w+")
 
 
-def can_rival(
-    answer: Answer, places: Sequence[Contender], other: tuple[str, int, int], value: Value, evidence: Evidence
-) -> bool:
+def can_rival(answer: Answer, other: tuple[str, int, int], value: Value, evidence: Evidence) -> bool:
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
-    It can't where it is a longer way to put the other; where both reports give both, which they then hold for two facts; nor what a
-    notice withdraws. Two clauses can if they have telling words, and share none.
+    It can't where it is a longer or shorter way to put the other, as are two clauses with telling words in common, or names no
+    more than a part of the day, which may be that of any date; where it has no telling word, or names the report's own outlet;
+    and where both reports give both, which they then hold for two facts, but for the holders of a post: a report on who follows
+    whom names two.
 
     Args:
         answer: the best.
-        places: where it stands.
         other: where something else is said: the article's id, and its characters.
         value: what is said there.
         evidence: what was read.
     """
     article = evidence.articles[other[0]]
     words = article.text[slice(*other[1:])]
-    texts = {own.article_id: evidence.articles[own.article_id].text for own in places}
-    if is_withdrawn(article.text, *other[1:], title=article.title):
-        return False
-    if holds(article.text, answer.text) and any(holds(text, words) for text in texts.values()):
-        return False
-    if value.kind == "date":
-        return _are_apart(places[0].value, answer.citations[0], value, cite(article, *other[1:]), evidence)
     one, two = (set(_WORD.findall(own.casefold())) for own in (answer.text, words))
-    if one <= two or two <= one:
+    if one <= two or two <= one or is_part_of_day(answer.text) != is_part_of_day(words):
         return False
-    if value.kind == "name":
-        return not _is_of_outlet(value, article)
-    telling = stems_of(answer.text), stems_of(words)
-    return all(telling) and not telling[0] & telling[1]
+    if value.kind == "name" and _is_of_outlet(value, article):
+        return False
+    texts = (evidence.articles[own.article_id].text for own in answer.citations)
+    gives_both = holds(article.text, answer.text) and any(holds(text, words) for text in texts)
+    if gives_both and not (value.kind == "name" and asks_for_holder(evidence.question)):
+        return False
+    telling = stems_of(words)
+    return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
+
+
+def are_apart(answer: Answer, own: Value, other: tuple[str, int, int], value: Value, evidence: Evidence) -> bool | None:
+    """Return whether two dates lie apart; None where that isn't known, as of "Monday" and "4 March".
+
+    When something was said is not when it happened: such a date is apart from none.
+    """
+    citations = [answer.citations[0], cite(evidence.articles[other[0]], *other[1:])]
+    if any(_is_of_statement(each) for each in citations) and not evidence.asked & _SAYING:
+        return False
+    if own.clock and value.clock and own.clock.zone == value.clock.zone and not is_same_time(own.clock, value.clock):
+        return True
+    periods = [period_of(each) for each in citations]
+    if periods[0] and periods[1]:
+        return periods[0].last < periods[1].first or periods[1].last < periods[0].first
+    given, also = ({part for part, _ in each.date} for each in (own, value))
+    is_dated = given & also & {"month", "year"} and not (given | also) & {"weekday", "relative"}
+    return True if is_dated else None
 
 
 def asks_for_list(question: str) -> bool:
@@ -107,19 +121,6 @@ def holds(text: str, words: str) -> bool:
             return True
         start = text.find(words, start + 1)
     return False
-
-
-def _are_apart(own: Value, own_citation: Citation, other: Value, citation: Citation, evidence: Evidence) -> bool:
-    """Return whether two dates lie apart, as far as their days are known; when something was said is not when it happened."""
-    if any(_is_of_statement(each) for each in (own_citation, citation)) and not evidence.asked & _SAYING:
-        return False
-    if own.clock and other.clock and own.clock.zone == other.clock.zone and not is_same_time(own.clock, other.clock):
-        return True
-    periods = [period_of(each) for each in (own_citation, citation)]
-    if periods[0] and periods[1]:
-        return periods[0].last < periods[1].first or periods[1].last < periods[0].first
-    given = {part for part, _ in other.date}
-    return bool(given & {"month", "year"}) and not (given | {part for part, _ in own.date}) & {"weekday", "relative"}
 
 
 def _is_of_statement(citation: Citation) -> bool:

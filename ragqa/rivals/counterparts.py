@@ -19,7 +19,7 @@ from ragqa.quantities import MONEY, Quantity
 from ragqa.rivals.measured import PERSON, Figure
 from ragqa.rivals.stems import dice
 
-__all__ = ["likeness", "nearness", "pairs"]
+__all__ = ["PAIRED", "is_other_fact", "likeness", "nearness", "pairs"]
 
 BESIDE = 0.5
 AROUND = 0.2
@@ -47,11 +47,10 @@ def likeness(one: Figure, other: Figure) -> float:
     befell those that they count ("killed", "wounded"), or one is more than a hundred times the other.
     """
     first, second = one.value, other.value
-    is_other_befalling = one.befell != other.befell and one.befell and other.befell
     is_other_rate = one.is_rate != other.is_rate and bool(first.unit) and first.unit not in MONEY
     is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
-    is_other_measure = first.unit != second.unit or one.role != other.role or is_other_rate
-    if is_other_measure or is_other_befalling or is_other_kind or _are_apart(first, second):
+    is_other_measure = first.unit != second.unit or is_other_rate or is_other_kind
+    if is_other_measure or is_other_fact(one, other) or _are_apart(first, second):
         return 0.0
     words = BESIDE * dice(one.beside, other.beside) + AROUND * dice(one.around, other.around)
     is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
@@ -59,6 +58,11 @@ def likeness(one: Figure, other: Figure) -> float:
     nouns = NOUN if is_one_noun else -OTHER_NOUN if is_other_noun else 0.0
     rates = -OTHER_RATE if one.is_rate != other.is_rate else RATES if one.is_rate else 0.0
     return max(LEAST, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
+
+
+def is_other_fact(one: Figure, other: Figure) -> bool:
+    """Return whether two figures tell two facts, whatever they measure: a whole and its part, or the killed and the wounded."""
+    return one.role != other.role or (one.befell != other.befell and bool(one.befell and other.befell))
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:

@@ -1,6 +1,7 @@
 """What other reports of the matter give in place of the best answer: of each the place that is likeliest to rival it.
 
-    the reports that were read  ->  in each the places that the reader prefers; for a figure, those that may measure the same
+    the reports that were read  ->  in each the places that the reader prefers, as `seen` tells; for a figure, those too that may
+                                    measure the same
                                 ->  without those that `comparable` says can't rival it
                                 ->  the likeliest, by the signs for it and what `likely` makes of them
 
@@ -9,33 +10,31 @@ A report in which the reader finds no answer may give a rival all the same. Impo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
-from ragqa.answering import Candidate
 from ragqa.citing import sentence_at
 from ragqa.records import Answer
-from ragqa.rivals.asked import asks_for_another, asks_for_holder
-from ragqa.rivals.comparable import can_rival, is_of_another_time, same_figure
-from ragqa.rivals.counterparts import PAIRED, likeness, nearness, pairs
-from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
-from ragqa.rivals.likely import FIGURES, OTHERS, Signs, likelihood
-from ragqa.rivals.matter import in_common
+from ragqa.rivals.asked import asks_for_another, asks_for_holder, units_asked
+from ragqa.rivals.comparable import are_apart, can_rival, is_of_another_time, same_figure
+from ragqa.rivals.counterparts import PAIRED, is_other_fact, likeness, nearness, pairs
+from ragqa.rivals.evidence import Contender, Evidence, contenders
+from ragqa.rivals.likely import CURVES, Curve, Signs, likelihood
 from ragqa.rivals.measured import Figure
+from ragqa.rivals.seen import Leads, at, preferred
 from ragqa.rivals.stems import dice, stems_of
-from ragqa.values import same
+from ragqa.values import Value, same
 
 __all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_asking_again"]
 
-SHOWN = 0.6
+SHOWN = 0.55
 """How likely a rival must be to be shown: rather likelier than not."""
 UNSURE = (0.06, 0.85)
 """From which likelihood to which a report is worth asking again."""
 
-PREFERRED = 3
-"""How many spans of a report are looked at, the reader's best that don't overlap."""
-FAR = 7.0
-"""From how many logits on a span is as far ahead of the next one, or behind the first, as can be."""
+UNREAD = ("date", "name")
+"""What may stand in a report that nobody has read, and be a rival that is worth looking for."""
 CLEARLY = 0.05
 """How much better a figure must suit another one of the first report to be that one's counterpart."""
 
@@ -49,8 +48,8 @@ class Place(NamedTuple):
     end: int
     score: float | None
     """Of the span that beats its null and gives the place; None where none does."""
-    is_figure: bool
-    """Whether it is a figure that is held against one of the best answer."""
+    curve: Curve
+    """By which its likelihood is told."""
     is_same: bool
     """Whether it says what the best answer says."""
     signs: Signs
@@ -84,28 +83,27 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
     best = _Best(answers[0], evidence)
     found: dict[tuple[str, int, int], Place] = {}
     for name in sorted(evidence.articles.keys() - {own.article_id for own in best.places}):
-        for own in _of_figures(name, best, evidence) if best.is_figure else _of_others(name, best, evidence):
+        figures = list(_of_figures(name, best, evidence)) if best.is_figure else []
+        for own in (*figures, *_of_others(name, best, evidence, figures)):
             known = found.setdefault((name, own.start, own.end), own)
             if own.likelihood > known.likelihood:
                 found[name, own.start, own.end] = own
     return list(found.values())
 
 
-def worth_asking_again(answers: Sequence[Answer], evidence: Evidence) -> set[str]:
+def worth_asking_again(answers: Sequence[Answer], evidence: Evidence, unread: Set[str]) -> set[str]:
     """Return the other reports of the matter which may rival the first of ``answers``, or be none, as far as one can tell.
 
-    Those in which the reader saw nothing, or wasn't asked; of the others not those in which nothing can be a rival, nor those in
-    which the likeliest place says what the answer says, is all but surely a rival, or next to impossible.
+    Those with a place that may be a rival, unless it says what the answer says, is all but surely a rival, or next to impossible;
+    and for a date or a name the ``unread`` ones. Of a figure all places are known without reading; a clause that nobody has read
+    is next to never a rival, nor is what the reader doesn't see in a passage that it has read.
     """
-    own = {each.article_id for each in contenders(answers[0], evidence.articles)}
+    best = contenders(answers[0], evidence.articles)
+    own = {each.article_id for each in best}
     places = {each.article_id: each for each in likeliest(places_elsewhere(answers, evidence))}
-    found = set()
-    for name in evidence.articles.keys() - own:
-        place = places.get(name)
-        is_open = name not in evidence.hints if place is None else _is_open(place)
-        if is_open and _apart(list(own), name, evidence) is not None:
-            found.add(name)
-    return found
+    asked = {name for name in unread if best[0].value.kind in UNREAD and name not in places}
+    asked |= {name for name, place in places.items() if _is_open(place)}
+    return {name for name in asked - own if _apart(list(own), name, evidence) is not None}
 
 
 def _is_open(place: Place) -> bool:
@@ -127,57 +125,77 @@ class _Best:
         self.lean = evidence.leaning(answer.score)
 
 
-class _Seen(NamedTuple):
-    """A place as the reader sees it."""
-
-    start: int
-    end: int
-    score: float = WEAKEST
-    lead: float = -FAR
-    """By how many logits it is ahead of the next one of its report, or behind the first."""
-
-    def is_at(self, start: int, end: int) -> bool:
-        return self.start < end and start < self.end
-
-
-def _of_others(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
-    """Yield the dates, names or clauses of a report that the reader prefers."""
+def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Place]) -> Iterator[Place]:
+    """Yield what the reader prefers in a report, but what is among its ``figures``."""
     article = evidence.articles[name]
     apart = _apart([own.article_id for own in best.places], name, evidence)
     if apart is None:
         return
     first_look, second_look = evidence.looks(name)
-    seen = _preferred(first_look, evidence)
-    again = seen if second_look is first_look else _preferred(second_look, evidence)
+    seen = preferred(first_look, evidence)
+    again = seen if second_look is first_look else preferred(second_look, evidence)
     for own in (*seen, *(own for own in again if not any(own.is_at(each.start, each.end) for each in seen))):
-        other = evidence.value_at(name, own.start, own.end)
-        if other.kind != best.places[0].value.kind:
+        if any(own.is_at(each.start, each.end) for each in figures):
             continue
-        is_same = any(same(each.value, other) for each in best.places)
-        if not is_same and not can_rival(best.answer, best.places, (name, own.start, own.end), other, evidence):
+        place, value = (name, own.start, own.end), evidence.value_at(name, own.start, own.end)
+        is_same = any(same(each.value, value) for each in best.places)
+        if not is_same and not _can_rival(best, place, value, evidence):
             continue
+        curve = _curve(best, value)
+        is_apart: bool | None = True
+        if curve == "date" and not is_same:
+            is_apart = are_apart(best.answer, best.places[0].value, place, value, evidence)
+            if is_apart is False:
+                continue
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
-        at_first, at_second = (_at(own.start, own.end, found) for found in (seen, again))
+        at_first, at_second = (at(own.start, own.end, found) for found in (seen, again))
+        long, long_other = (
+            math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
+        )
         signs = Signs(
             lean=evidence.leaning(at_first.score),
-            lead=_bounded(at_first.lead),
+            lead=at_first.bounded_lead,
             lean_to_best=best.lean,
             words=dice(stems_of(sentence), best.words),
             apart=apart,
-            post=float(asks_for_holder(evidence.question)),
             again=evidence.leaning(at_second.score),
-            again_lead=_bounded(at_second.lead),
+            again_lead=at_second.bounded_lead,
+            post=float(asks_for_holder(evidence.question)),
+            long=long,
+            longer=long_other - long,
+            unsure=float(is_apart is None),
         )
-        score = evidence.score_at(name, own.start, own.end)
-        yield Place(name, own.start, own.end, score, False, is_same, signs, likelihood(signs, OTHERS))
+        score = evidence.score_at(*place)
+        yield Place(*place, score, curve, is_same, signs, likelihood(signs, CURVES[curve]))
+
+
+def _can_rival(best: _Best, place: tuple[str, int, int], value: Value, evidence: Evidence) -> bool:
+    """Return whether what the reader prefers elsewhere can be a rival; a figure must not tell another fact."""
+    figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
+    if figure is not None:
+        first, second = (evidence.articles[own] for own in (best.places[0].article_id, place[0]))
+        units = units_asked(evidence.question)
+        if units is not None and figure.value.unit not in (*units, ""):
+            return False
+        if asks_for_another(evidence.question, figure) or any(
+            is_other_fact(own, figure) or is_of_another_time(own, first, figure, second) for _, own in best.figures
+        ):
+            return False
+    return can_rival(best.answer, place, value, evidence)
+
+
+def _curve(best: _Best, value: Value) -> Curve:
+    """Return the curve for a place that says something."""
+    same_kind: dict[str, Curve] = {"date": "date", "name": "name", "text": "text"}
+    return same_kind.get(value.kind, "unlike") if value.kind == best.places[0].value.kind else "unlike"
 
 
 def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     """Yield the figures of a report that may measure what those of the best answer measure."""
     spans = evidence.spans.get(name, ())
     looks = evidence.looks(name)
-    leads = _Leads(name, looks[0], evidence)
-    leads_again = leads if looks[1] is looks[0] else _Leads(name, looks[1], evidence)
+    leads = Leads(name, looks[0], evidence)
+    leads_again = leads if looks[1] is looks[0] else Leads(name, looks[1], evidence)
     for one, figure in best.figures:
         apart = _apart([one.article_id], name, evidence)
         if apart is None:
@@ -197,67 +215,26 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             at_first, at_second = leads.of(each), leads_again.of(each)
             signs = Signs(
                 lean=evidence.leaning(at_first.score),
-                lead=_bounded(at_first.lead),
+                lead=at_first.bounded_lead,
                 lean_to_best=best.lean,
                 words=dice(each.around | each.named, best.words),
                 apart=apart,
+                again=evidence.leaning(at_second.score),
+                again_lead=at_second.bounded_lead,
                 like=like,
                 near=nearness(figure.value, each.value),
                 taken=float(by != figure and better > like + CLEARLY),
-                again=evidence.leaning(at_second.score),
-                again_lead=_bounded(at_second.lead),
             )
             score = evidence.figure_score(each, name, spans)
-            yield Place(name, each.start, each.end, score, True, is_same, signs, likelihood(signs, FIGURES))
-
-
-class _Leads:
-    """How the reader sees the figures of a report."""
-
-    def __init__(self, name: str, spans: Sequence[Candidate], evidence: Evidence) -> None:
-        self._name, self._spans, self._evidence = name, spans, evidence
-        self._seen = _preferred(spans, evidence)
-        self._leads = {evidence.figure_at(name, own.start, own.end): own.lead for own in reversed(self._seen)}
-
-    def of(self, figure: Figure) -> _Seen:
-        """Return what the reader sees of a figure."""
-        score = self._evidence.figure_score(figure, self._name, self._spans)
-        if score is None:
-            return _Seen(figure.start, figure.end)
-        return _Seen(figure.start, figure.end, score, self._leads.get(figure, score - self._seen[0].score))
-
-
-def _at(start: int, end: int, seen: Sequence[_Seen]) -> _Seen:
-    """Return the best of what the reader prefers that stands there; what it doesn't see is as far behind as can be."""
-    return next((own for own in seen if own.is_at(start, end)), _Seen(start, end))
+            yield Place(
+                name, each.start, each.end, score, "figure", is_same, signs, likelihood(signs, CURVES["figure"])
+            )
 
 
 def _apart(names: Sequence[str], name: str, evidence: Evidence) -> float | None:
     """Return the least share of the question's names that only one of two reports has; None if no report is of one matter."""
-    both = (
-        in_common(evidence.question, evidence.articles[own], evidence.articles[name]) for own in dict.fromkeys(names)
-    )
+    both = (evidence.in_common(own, name) for own in dict.fromkeys(names))
     return min((own.apart for own in both if own.is_one_matter), default=None)
-
-
-def _preferred(spans: Sequence[Candidate], evidence: Evidence) -> list[_Seen]:
-    """Return the spans of a report that the reader prefers, best first, without those that overlap a better one."""
-    chosen: list[Candidate] = []
-    for own in spans:
-        if all(own.span.end <= other.span.start or other.span.end <= own.span.start for other in chosen):
-            chosen.append(own)
-        if len(chosen) > PREFERRED:  # one more, for the lead of the others
-            break
-    scores = [own.score(evidence.calibration) for own in chosen]
-    next_best = scores[1] if len(scores) > 1 else min([WEAKEST, *scores])
-    return [
-        _Seen(own.span.start, own.span.end, score, score - (scores[0] if number else next_best))
-        for number, (own, score) in enumerate(zip(chosen, scores, strict=True))
-    ][:PREFERRED]
-
-
-def _bounded(lead: float) -> float:
-    return max(-1.0, min(1.0, lead / FAR))
 
 
 def _of_measure(figure: Figure, others: Sequence[Figure]) -> list[Figure]:

@@ -1,6 +1,6 @@
-"""What rivals are looked for in, and what is found: the articles that were read, what the reader says of them, and contenders.
+"""What rivals are looked for in, and what is found: the articles that were found, what the reader says of them, and contenders.
 
-Every article that was read is looked at, also one in which the reader finds "no answer here" more likely than any span: of its
+Every one of them is looked at, also one in which the reader finds "no answer here" more likely than any span: of its
 figures and dates the one that the reader prefers is still the likest to be what was asked for.
 """
 
@@ -15,6 +15,7 @@ from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.citing import cite
 from ragqa.records import Answer, Article, Citation
+from ragqa.rivals.matter import InCommon, in_common
 from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, read, same
@@ -43,19 +44,29 @@ class Contender(NamedTuple):
     revealed_by: str | None = None
     """The article that says that it is a rival, where one does: the one that it stands in, or another."""
 
-    def is_counted(self, evidence: Evidence) -> bool:
-        """Return whether it may change the order of the answers: the reader leans to it, or a report says that it is a rival."""
-        is_told = self.revealed_by is not None
-        return is_told or (self.score is not None and evidence.leaning(self.score) >= COUNTED)
+    def is_counted(self, best: Contender, evidence: Evidence) -> bool:
+        """Return whether it may change the order of the answers.
+
+        The reader must lean to it, and it be of the kind of the best answer; or a report says that it is a rival.
+        """
+        is_leant_to = self.score is not None and evidence.leaning(self.score) >= COUNTED
+        return self.revealed_by is not None or (is_leant_to and self.value.kind == best.value.kind)
+
+
+class _Known(NamedTuple):
+    """What was found out about articles, whatever the reader says of them."""
+
+    values: dict[tuple[str, int, int], Value]
+    matters: dict[tuple[str, str], InCommon]
 
 
 class Evidence:
-    """A question, the articles that were read for it, and the spans that the reader found in them.
+    """A question, the articles that were found for it, and the spans that the reader found in them.
 
     Args:
         question: as asked.
         candidates: the spans, also those that lose to their null.
-        articles: by id, all that were read.
+        articles: by id, all that were found, read or not.
         calibration: the reader's.
         answers: those given for it, best first: a contender that is one is as sure as it.
         again: by article, the spans of those reports that were asked again, with the sentence of the best answer; none where the
@@ -75,9 +86,29 @@ class Evidence:
         self.question = question
         self.articles = articles
         self.calibration = calibration
+        self.answers = answers
         self._candidates = candidates
-        self._answers = answers
         self.again = {name: self._best_first(found) for name, found in (again or {}).items()}
+        self._known = _Known({}, {})
+
+    def looked_again(self, again: Mapping[str, Sequence[Candidate]]) -> Evidence:
+        """Return the evidence with the spans of those reports that were asked again, by article."""
+        return self._with(self._candidates, self.articles, again)
+
+    def without_hints(self) -> Evidence:
+        """Return the evidence of the spans that beat their null, and of their articles, alone; none of a second look."""
+        beating = [own for own in self._candidates if own.span.score > 0]
+        return self._with(beating, {name: self.articles[name] for name in {own.article_id for own in beating}}, {})
+
+    def _with(
+        self,
+        candidates: Sequence[Candidate],
+        articles: Mapping[str, Article],
+        again: Mapping[str, Sequence[Candidate]],
+    ) -> Evidence:
+        other = Evidence(self.question, candidates, articles, self.calibration, answers=self.answers, again=again)
+        other._known = self._known  # of the same articles and question
+        return other
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -93,7 +124,9 @@ class Evidence:
         return found
 
     def _best_first(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        return sorted(candidates, key=lambda own: (-own.score(self.calibration), own.span.start))
+        """Return the candidates, best first, without what a notice of correction withdraws."""
+        standing = (own for own in candidates if not own.is_withdrawn(self.articles[own.article_id]))
+        return sorted(standing, key=lambda own: (-own.score(self.calibration), own.span.start))
 
     @cached_property
     def spans(self) -> dict[str, list[Candidate]]:
@@ -123,9 +156,22 @@ class Evidence:
 
     def value_at(self, article_id: str, start: int, end: int) -> Value:
         """Return what the characters ``start`` to ``end`` of an article say; a relative date by the day that it means."""
-        article = self.articles[article_id]
-        value = read(article.text, start, end)
-        return _value(cite(article, start, end), self.articles) if value.kind == "date" else value
+        known = self._known.values.get((article_id, start, end))
+        if known is None:
+            article = self.articles[article_id]
+            known = read(article.text, start, end)
+            if known.kind == "date":
+                known = _value(cite(article, start, end), self.articles)
+            self._known.values[article_id, start, end] = known
+        return known
+
+    def in_common(self, one: str, other: str) -> InCommon:
+        """Return what two articles have in common that were found for the question."""
+        known = self._known.matters.get((one, other))
+        if known is None:
+            known = in_common(self.question, self.articles[one], self.articles[other])
+            self._known.matters[one, other] = known
+        return known
 
     def figure_score(self, figure: Figure, article_id: str, spans: Sequence[Candidate]) -> float | None:
         """Return the score of the best of ``spans`` that gives a figure of an article, or that holds it; None without one."""
@@ -139,12 +185,6 @@ class Evidence:
             return 0.0
         near, beside = self.asked & (figure.around | figure.named), self.asked & figure.beside
         return (len(near) + len(beside)) / (2 * len(self.asked))
-
-    def without_hints(self) -> Evidence:
-        """Return the evidence of the spans that beat their null, and of their articles, alone; none of a second look."""
-        beating = [own for own in self._candidates if own.span.score > 0]
-        articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
-        return Evidence(self.question, beating, articles, self.calibration, answers=self._answers)
 
     def contender(
         self, article_id: str, start: int, end: int, *, score: float | None, revealed_by: str | None = None
@@ -164,7 +204,7 @@ class Evidence:
         return Contender(article_id, start, end, value, confidence, score, revealed_by)
 
     def _answer_at(self, article_id: str, start: int, end: int, value: Value) -> Answer | None:
-        cited = [(own, one) for own in self._answers for one in own.citations if one.article_id == article_id]
+        cited = [(own, one) for own in self.answers for one in own.citations if one.article_id == article_id]
         holding = (answer for answer, one in cited if one.start <= start and end <= one.end)
         equal = (answer for answer, one in cited if same(_value(one, self.articles), value))
         return next(chain(holding, equal), None)

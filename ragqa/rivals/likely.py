@@ -1,4 +1,4 @@
-"""How likely a place in another report rivals the best answer: two logistic curves, one for figures of one measure.
+"""How likely a place in another report rivals the best answer: a logistic curve for each kind of place.
 
 Fitted by `eval/fit_rivals.py` on questions about invented news, each asked of three reports that agree, differ, or tell of
 something else; the reader that was asked had not been trained on them. Imports no model and no storage.
@@ -7,9 +7,12 @@ something else; the reader that was asked had not been trained on them. Imports 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-__all__ = ["Signs", "Weights", "likelihood"]
+__all__ = ["CURVES", "Curve", "Signs", "Weights", "likelihood"]
+
+Curve = Literal["figure", "date", "name", "text", "unlike"]
+"""A figure that may measure the same as the answer; a date, name or clause where the answer is one; anything else."""
 
 
 class Signs(NamedTuple):
@@ -25,6 +28,10 @@ class Signs(NamedTuple):
     """The likeness of the words of both sentences."""
     apart: float
     """The share of the question's names that only one of the reports has."""
+    again: float = 0.0
+    """How much the reader leans to the place when it is asked again, with the sentence of the best answer."""
+    again_lead: float = 0.0
+    """As ``lead``, when it is asked again."""
     post: float = 0.0
     """1 where the question asks who holds a post."""
     like: float = 0.0
@@ -33,10 +40,12 @@ class Signs(NamedTuple):
     """How near two figures are by amount: 1 for the same, 0 from ten times as much on."""
     taken: float = 0.0
     """1 where another figure of the first report is the likelier counterpart."""
-    again: float = 0.0
-    """How much the reader leans to the place when it is asked again, with the sentence of the best answer."""
-    again_lead: float = 0.0
-    """As ``lead``, when it is asked again."""
+    long: float = 0.0
+    """How many words the best answer has: the natural logarithm of one more, halved."""
+    longer: float = 0.0
+    """How many more words the place has, as the difference of these."""
+    unsure: float = 0.0
+    """1 where two dates may be one day, as far as is known."""
 
 
 class Weights(NamedTuple):
@@ -46,13 +55,13 @@ class Weights(NamedTuple):
     of: Signs
 
 
-FIGURES = Weights(
-    -4.2,
-    Signs(1.6, -0.1, 0.3, 1.8, 0.0, like=2.7, near=2.2, taken=-0.6, again=0.8, again_lead=1.2),
-)
-"""For figures that may measure the same."""
-OTHERS = Weights(-4.3, Signs(-0.1, 0.3, 0.8, 1.1, 0.2, post=0.7, again=3.8, again_lead=0.6))
-"""For all else."""
+CURVES: dict[Curve, Weights] = {
+    "figure": Weights(-4.2, Signs(2.0, 0.0, 0.3, 1.6, 0.0, again=0.4, again_lead=1.2, like=2.7, near=2.2, taken=-0.6)),
+    "date": Weights(-3.4, Signs(1.0, 0.0, 0.5, 0.0, 0.3, again=2.7, again_lead=1.0, unsure=-2.1)),
+    "name": Weights(-6.5, Signs(0.0, 1.1, 1.8, 5.1, 0.0, again=3.0, again_lead=0.4, post=1.2, long=1.3, longer=0.7)),
+    "text": Weights(-4.1, Signs(0.9, 0.0, 0.0, 0.0, 0.0, again=2.2, again_lead=0.9, long=1.1, longer=0.5)),
+    "unlike": Weights(-4.7, Signs(1.3, 0.0, 0.7, 0.8, 0.0, again=1.9, again_lead=1.2, long=1.3)),
+}
 
 
 def likelihood(signs: Signs, weights: Weights) -> float:

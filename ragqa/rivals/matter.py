@@ -15,7 +15,7 @@ import regex
 from ragqa.records import Article, instant
 from ragqa.rivals.stems import names_in, stems_of
 
-__all__ = ["InCommon", "in_common", "is_one_matter"]
+__all__ = ["InCommon", "in_common"]
 
 SHARED = 0.1
 """Which share of the names of the shorter report must stand in the other, if both are to be about one matter."""
@@ -42,11 +42,6 @@ class InCommon(NamedTuple):
     """Which share of the question's names only one of them has."""
     is_one_matter: bool
     """Whether they share names, and between them have enough of the names and all of the years that the question has."""
-
-
-def is_one_matter(question: str, one: Article, other: Article) -> bool:
-    """Return whether two articles share names, and between them enough of the names and all of the years that the question has."""
-    return in_common(question, one, other).is_one_matter
 
 
 def in_common(question: str, one: Article, other: Article) -> InCommon:

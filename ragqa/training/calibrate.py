@@ -25,7 +25,7 @@ from ragqa.evaluation.contexts import corpus_of, open_corpus
 from ragqa.evaluation.gold import read_gold_set
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
 from ragqa.evaluation.squad import f1_score
-from ragqa.promise import Outside, worth_reading
+from ragqa.promise import Outside, reading_order
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Article, Passage
 from ragqa.retrieval import HybridRetriever, Retriever
@@ -191,15 +191,12 @@ def _answers(
         outcomes = []
         for kept in (own, without):
             titles = [articles[hit.passage.article_id].title for hit, _ in kept[:K]]
-            outside = [
-                Outside(hit.dense_score, title, hit.passage.text)
-                for (hit, _), title in zip(kept[:K], titles, strict=True)
-            ]
-            worth = worth_reading(question.question, outside, unfitted)
+            outside = [Outside.of(hit, title) for (hit, _), title in zip(kept[:K], titles, strict=True)]
+            order = reading_order(question.question, outside, unfitted)
             candidates = [
-                Candidate.of(question.question, hit, title, span)
-                for (hit, spans_of), title, is_worth in zip(kept[:K], titles, worth, strict=True)
-                for span in (spans_of if is_worth else ())
+                Candidate.of(question.question, kept[number][0], titles[number], span)
+                for number in (*order.first, *order.then)  # what score is sure is not known yet
+                for span in kept[number][1]
             ]
             outcomes.append(compose_grounded(candidates, articles, top_k=TOP_K, calibration=unfitted)[0])
         yield tuple(outcomes)

@@ -7,8 +7,9 @@ sentences before in view. Dates with a year of their own need no resolving: they
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from ragqa.sentences import sentence_spans
@@ -28,6 +29,7 @@ _PREPOSITION = re.compile(
 )
 _BARE_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring)\s+((?:19|20)\d\d)\b(?![,.:]\d)")
 _SENTENCES_BACK = 2
+_SHORT = 2_000  # characters of sentences that are kept
 _Beside = TypeVar("_Beside", Context, Period)
 # Where there is no day of publication only words with a year of their own count, and those don't ask for it.
 _NO_PUBLICATION = date(2000, 1, 1)
@@ -52,11 +54,28 @@ def dates_of_sentence(text: str, start: int, end: int, published: date | None) -
         end: of the sentence.
         published: the day of publication; without it only what needs none is found.
     """
-    earlier: list[Found] = []
     paragraph = text.rfind("\n", 0, start) + 1
-    for first, last in sentence_spans(text[paragraph:start])[-_SENTENCES_BACK:]:
-        earlier = dates_in(text, published, start=paragraph + first, end=paragraph + last, earlier=earlier)
-    return dates_in(text, published, start=start, end=end, earlier=earlier)
+    before = [(first + paragraph, last + paragraph) for first, last in sentence_spans(text[paragraph:start])]
+    sentences = [*before[-_SENTENCES_BACK:], (start, end)]
+    shift = sentences[0][0]
+    found = _dates_of_last(
+        text[shift:end], tuple((first - shift, last - shift) for first, last in sentences), published
+    )
+    return [own._replace(start=own.start + shift, end=own.end + shift) for own in found]
+
+
+def _dates_of_last(text: str, sentences: tuple[tuple[int, int], ...], published: date | None) -> Sequence[Found]:
+    """Return the time words of the last of some sentences that follow each other; one sentence is cited for several answers."""
+    look = _looked_up if len(text) <= _SHORT else _looked_up.__wrapped__
+    return look(text, sentences, published)
+
+
+@lru_cache(maxsize=512)
+def _looked_up(text: str, sentences: tuple[tuple[int, int], ...], published: date | None) -> tuple[Found, ...]:
+    found: list[Found] = []
+    for start, end in sentences:
+        found = dates_in(text, published, start=start, end=end, earlier=found)
+    return tuple(found)
 
 
 def dates_in(

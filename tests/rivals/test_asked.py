@@ -7,11 +7,10 @@ from ragqa.rivals.asked import (
     asks_for_holder,
     asks_for_rest,
     is_whole,
-    kind_asked,
-    may_be_of,
     units_asked,
 )
 from ragqa.rivals.measured import figures
+from ragqa.wanted import kind_asked, may_be_of
 
 
 @pytest.mark.parametrize(

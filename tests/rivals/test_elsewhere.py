@@ -10,7 +10,7 @@ from ragqa.records import Article
 from ragqa.rivals import Evidence
 from ragqa.rivals.comparable import asks_for_list, holds
 from ragqa.rivals.elsewhere import places_elsewhere
-from ragqa.rivals.likely import FIGURES, OTHERS, Signs, likelihood
+from ragqa.rivals.likely import CURVES, Signs, likelihood
 
 
 def report(name, text, day="2025-03-04"):
@@ -170,12 +170,59 @@ def test_lists_are_known(question, is_for_list):
     assert asks_for_list(question) == is_for_list
 
 
-@pytest.mark.parametrize("curve", [FIGURES, OTHERS])
-@pytest.mark.parametrize("signs", [("lean", "again"), ("lead", "again_lead"), ("lean_to_best",), ("words",)])
+READ = {("lean", "again"), ("again_lead", "lead"), ("lean_to_best",)}
+HEEDED = {
+    "figure": READ | {("words",), ("like",), ("near",)},
+    "date": READ,
+    "name": READ | {("words",), ("post",), ("long",)},
+    "text": READ - {("lean_to_best",)} | {("long",)},
+    "unlike": READ | {("words",), ("long",)},
+}
+
+
+@pytest.mark.parametrize(("curve", "signs"), [(curve, signs) for curve, own in HEEDED.items() for signs in sorted(own)])
 def test_what_speaks_for_a_rival_makes_it_likelier(curve, signs):
     plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0, again=0.5)
     more = plain._replace(**dict.fromkeys(signs, 0.9))
-    assert 0 < likelihood(plain, curve) < likelihood(more, curve) < 1
+    assert 0 < likelihood(plain, CURVES[curve]) < likelihood(more, CURVES[curve]) < 1
+
+
+def test_what_speaks_against_a_rival_makes_it_less_likely():
+    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0, again=0.5)
+    for curve, sign in (("figure", "taken"), ("date", "unsure")):
+        assert likelihood(plain._replace(**{sign: 1.0}), CURVES[curve]) < likelihood(plain, CURVES[curve])
+
+
+def test_two_names_that_both_reports_give_are_two_facts_but_for_the_holders_of_a_post():
+    one = report(
+        "one", "Anna Berg was killed in the Marden fire, and so was Jon Dahl, said the mayor of Marden.", "2025-03-04"
+    )
+    two = report(
+        "two", "Jon Dahl was killed in the Marden fire, and so was Anna Berg, said the mayor of Marden.", "2025-03-14"
+    )
+    spans = (one, "Anna Berg", 9.0), (two, "Jon Dahl", 4.0)
+    assert shown(ask("Who was killed in the Marden fire?", *spans)) == []
+    one = report("one", "Anna Berg leads the Marden brigade, in which Jon Dahl serves too.", "2025-03-04")
+    two = report("two", "Jon Dahl, who followed Anna Berg, leads the Marden brigade.", "2025-03-14")
+    assert shown(ask("Who leads the Marden brigade?", (one, "Anna Berg", 9.0), (two, "Jon Dahl", 8.0))) != []
+
+
+@pytest.mark.parametrize("other", ["in the morning", "at 5 p.m.", "overnight"])
+def test_a_part_of_the_day_or_an_hour_does_not_rival_a_date(other):
+    one = report("one", "The dam of Marden broke on 4 March, said the mayor of Marden, Ilya Sand.", "2025-03-05")
+    two = report("two", f"The dam of Marden broke {other}, said the mayor of Marden, Ilya Sand.", "2025-03-05")
+    assert shown(ask("When did the dam of Marden break?", (one, "on 4 March", 9.0), (two, other, 8.5))) == []
+
+
+def test_what_is_of_another_kind_may_rival_but_comes_not_first():
+    question = "How many boys were trapped in the cave of Marden?"
+    one = report("one", "Nine boys were trapped in the cave of Marden, said Ilya Sand of Korvat.", "2025-03-04")
+    two = report(
+        "two", "In the cave of Marden Ilya Sand of Korvat found the whole football team trapped.", "2025-03-14"
+    )
+    weighed = ask(question, (one, "Nine", 9.0), (two, "the whole football team", 9.0))
+    assert shown(weighed) == [("superseded", ["the whole football team", "Nine"])]
+    assert weighed.answers[0].text == "Nine"
 
 
 def test_a_table_twice_as_long_takes_twice_the_work():

@@ -3,7 +3,12 @@
 import pytest
 
 from ragqa import Article
-from ragqa.rivals.matter import is_one_matter
+from ragqa.rivals.matter import in_common
+
+
+def is_one_matter(question, one, other):
+    return in_common(question, one, other).is_one_matter
+
 
 SHUT = Article(
     id="shut",

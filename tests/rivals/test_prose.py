@@ -5,10 +5,8 @@ Written apart from the gold set; rules were refined with these in view. In the o
 """
 
 import pytest
-from weighing import CALIBRATION, found
+from weighing import found, weighed
 
-from ragqa.answering import compose
-from ragqa.conflicts import weigh
 from ragqa.records import Article
 
 HINT = -3.0
@@ -25,9 +23,7 @@ def rivals(question, text, answer, other, rival=None, score=None):
     }
     places = [("one", answer, 9.0), *([("other", rival, HINT if score is None else score)] if rival else [])]
     candidates = [found(articles[name], words, own) for name, words, own in places]
-    answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
-    weighed = weigh(question, answers, candidates, articles, calibration=CALIBRATION)
-    values = [value for conflict in weighed.conflicts for value in conflict.values]
+    values = [value for conflict in weighed(question, candidates, articles).conflicts for value in conflict.values]
     return [value.text for value in values if value.citations[0].article_id == "other"]
 
 
