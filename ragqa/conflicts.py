@@ -2,7 +2,7 @@
 
     answers, and the articles they stand in  ->  conflicts  ->  the newest first
 
-Every report that was read is looked at: a passage in which the reader finds no answer may still give a rival value. It changes
+Every report that was found is looked at: a passage in which the reader finds no answer may still give a rival value. It changes
 neither the answers nor their order: those depend on the spans that beat their null, and on the articles they stand in.
 Imports no model and no storage.
 """

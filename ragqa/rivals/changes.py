@@ -14,7 +14,7 @@ __all__ = ["as_sure", "is_outdated", "replaced"]
 
 
 def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
-    """Return what came after or before the best answer in its post, or as its figure or date, as a report that was read says it."""
+    """Return what came after or before the best answer in its post, or as its figure or date, as a report says it."""
     found: list[Contender] = []
     value = best[0].value
     for name, article in sorted(evidence.articles.items()):

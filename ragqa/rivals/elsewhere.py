@@ -1,6 +1,6 @@
 """What other reports of the matter give in place of the best answer: of each the place that is likeliest to rival it.
 
-    the reports that were read  ->  in each the places that the reader prefers, as `seen` tells; for a figure, those too that may
+    the reports that were found ->  in each the places that the reader prefers, as `seen` tells; for a figure, those too that may
                                     measure the same
                                 ->  without those that `comparable` says can't rival it
                                 ->  the likeliest, by the signs for it and what `likely` makes of them
@@ -32,7 +32,6 @@ SHOWN = 0.55
 """How likely a rival must be to be shown: rather likelier than not."""
 UNSURE = (0.06, 0.85)
 """From which likelihood to which a report is worth asking again."""
-
 UNREAD = ("date", "name")
 """What may stand in a report that nobody has read, and be a rival that is worth looking for."""
 CLEARLY = 0.05
@@ -57,7 +56,7 @@ class Place(NamedTuple):
 
 
 def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
-    """Return of every other report that was read the likeliest rival of the first of ``answers``, if it is likely enough.
+    """Return of every other report that was found the likeliest rival of the first of ``answers``, if it is likely enough.
 
     The likeliest comes first. A report whose likeliest place says what the answer says gives none.
     """
@@ -131,9 +130,9 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
     apart = _apart([own.article_id for own in best.places], name, evidence)
     if apart is None:
         return
-    first_look, second_look = evidence.looks(name)
-    seen = preferred(first_look, evidence)
-    again = seen if second_look is first_look else preferred(second_look, evidence)
+    first, second = evidence.looks(name)
+    seen = preferred(first, evidence)
+    again = seen if second is first else preferred(second, evidence)
     for own in (*seen, *(own for own in again if not any(own.is_at(each.start, each.end) for each in seen))):
         if any(own.is_at(each.start, each.end) for each in figures):
             continue
