@@ -20,7 +20,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
-from fit_rivals import at, stories
+from fit_rivals import at, stories, weights
 from sklearn.linear_model import LogisticRegression
 
 from ragqa import Article, Pipeline
@@ -30,7 +30,7 @@ from ragqa.conflicts import compose_all
 from ragqa.evaluation import read_gold_set
 from ragqa.evaluation.contexts import article_of
 from ragqa.evaluation.page.charts import wilson
-from ragqa.first_look import Retrieved, next_round
+from ragqa.first_look import Retrieved, Rounds
 from ragqa.promise import Outside, Signs, ordered, signs
 from ragqa.reading import ExtractiveReader
 from ragqa.records import Passage
@@ -85,7 +85,7 @@ def main() -> None:
     found = {path.name: list(read_all(path, options.questions, calibration)) for path in options.files}
     report = {
         "questions": {name: len(own) for name, own in found.items()},
-        "weights": weights(fitted(list(found.values()))),
+        "weights": weights(fitted(list(found.values())), Signs._fields),
         "thresholds": list(measured(found, calibration)),
     }
     print(json.dumps(report, indent=1))
@@ -167,12 +167,6 @@ def fitted(sets: Sequence[Sequence[Seen]]) -> LogisticRegression:
     return LogisticRegression(C=SOFT, max_iter=2000).fit(rows, wanted, weight)
 
 
-def weights(curve: LogisticRegression) -> dict[str, float]:
-    """Return the weights of a curve by name, as the module has them."""
-    named = zip(Signs._fields, curve.coef_[0], strict=True)
-    return {"constant": round(float(curve.intercept_[0]), 1), **{name: round(float(own), 1) for name, own in named}}
-
-
 def measured(found: dict[str, list[Seen]], calibration: Calibration) -> Iterator[dict[str, Any]]:
     """Yield for each file and threshold what would be read, and what would be kept."""
     parts = [{name: own[half::2] for name, own in by_group(found).items()} for half in (0, 1)]
@@ -209,11 +203,10 @@ def kept(
     passages = read = marked = marked_read = same = 0
     for own, scores in scored:
         order = ordered(list(scores), likely=thresholds[0], possible=thresholds[1])
-        numbers: list[int] = []
-        tried: list[Candidate] = []
-        while further := next_round(order, numbers, own.found, tried, calibration):
-            numbers += further
-            tried += [span for number in further for span in own.spans[number]]
+        rounds = Rounds(own.found, calibration, order)
+        while further := rounds.next():
+            rounds.add(further, [span for number in further for span in own.spans[number]])
+        numbers = rounds.read
         passages, read = passages + len(own.spans), read + len(numbers)
         marked += sum(own.is_marked)
         marked_read += sum(own.is_marked[number] for number in numbers)

@@ -182,9 +182,9 @@ def fitted(rows: Sequence[Row], curve: Curve) -> LogisticRegression:
     return LogisticRegression(C=SOFT, max_iter=2000).fit(signs, [row.is_rival for row in own])
 
 
-def weights(curve: LogisticRegression) -> dict[str, float]:
-    """Return the weights of a curve by name, as the module has them."""
-    named = zip(Signs._fields, curve.coef_[0], strict=True)
+def weights(curve: LogisticRegression, signs: Sequence[str] = Signs._fields) -> dict[str, float]:
+    """Return the weights of a curve by the names of its ``signs``, as the module has them."""
+    named = zip(signs, curve.coef_[0], strict=True)
     return {"constant": round(float(curve.intercept_[0]), 1), **{name: round(float(own), 1) for name, own in named}}
 
 

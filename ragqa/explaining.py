@@ -77,7 +77,7 @@ def explain(
     Raises:
         QuestionError: the question is too long for ``reader``, so that it can't have given the response.
     """
-    from ragqa.first_look import Retrieved, next_round
+    from ragqa.first_look import Retrieved, Rounds
 
     margin = calibration.margin if calibration else 0.0
     if response.reason == "outside_dates":  # its hits are there to be looked at, and were not read
@@ -97,9 +97,9 @@ def explain(
             candidates += of_passage
         return candidates
 
-    order, candidates = found.order(calibration), list[Candidate]()
-    while numbers := next_round(order, list(scored), found, candidates, calibration):
-        candidates += read(numbers)
+    rounds = Rounds(found, calibration)
+    while numbers := rounds.next():
+        rounds.add(numbers, read(numbers))
     # What is cited was read, whatever its article is called now.
     read([number for number, hit in enumerate(hits) if number not in scored and _is_cited(hit, response)])
     passages = tuple(

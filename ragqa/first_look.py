@@ -21,7 +21,7 @@ from ragqa.wanted import kind_asked, may_be_of
 if TYPE_CHECKING:
     from ragqa.reading import ExtractiveReader
 
-__all__ = ["FirstLook", "Retrieved", "candidates_of", "first_look", "next_round", "read_spans"]
+__all__ = ["FirstLook", "Retrieved", "Rounds", "candidates_of", "first_look", "read_spans"]
 
 
 class Retrieved(NamedTuple):
@@ -52,60 +52,73 @@ class FirstLook(NamedTuple):
     """The articles of which no passage was read."""
 
 
+class Rounds:
+    """What of a question's passages was read so far, and what is read next.
+
+    Args:
+        found: for the question.
+        calibration: the reader's.
+        order: in which the passages are read; the one that `promise` gives if None.
+    """
+
+    def __init__(self, found: Retrieved, calibration: Calibration | None, order: Order | None = None) -> None:
+        self.found = found
+        self.read: list[int] = []
+        """The numbers of the passages that were read, in the order in which they were."""
+        self.candidates: list[Candidate] | None = []
+        """Their spans; None once an article does not hold one of them any more."""
+        self._calibration = calibration
+        self._order = found.order(calibration) if order is None else order
+
+    def next(self) -> list[int]:
+        """Return which passages are read next, none where that is all.
+
+        After the likely ones all that may hold an answer, where there is no sure one yet; else of these the later reports, which
+        may say that it is so no longer. The rest where nothing beats its null.
+        """
+        if self.candidates is None:
+            return []
+        if not self.read and self._order.first:
+            return self._order.first
+        left, rest = ([number for number in own if number not in self.read] for own in self._order[1:])
+        best = self._best(self.candidates)
+        if best is None:
+            return left or rest
+        if not _is_answered(best, self.found.question, self._calibration):
+            return left
+        return [number for number in left if self._is_later(number, best)]
+
+    def add(self, numbers: Sequence[int], candidates: Sequence[Candidate] | None) -> None:
+        """Note that passages were read, and what the reader found there; None where an article was changed."""
+        self.read += numbers
+        if self.candidates is not None:
+            self.candidates = None if candidates is None else [*self.candidates, *candidates]
+
+    def _best(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the best span that beats its null, and that no notice withdraws."""
+        known = [(own, self.found.articles.get(own.article_id)) for own in candidates if own.span.score > 0]
+        standing = [own for own, article in known if not (article and own.is_withdrawn(article))]
+        return max(standing, key=lambda own: own.score(self._calibration), default=None)
+
+    def _is_later(self, number: int, best: Candidate) -> bool:
+        names = (self.found.hits[number].passage.article_id, best.article_id)
+        dates = [self.found.articles[name].published_at if name in self.found.articles else None for name in names]
+        return dates[0] is not None and dates[1] is not None and instant(dates[0]) > instant(dates[1])
+
+
 def first_look(
     found: Sequence[Retrieved], reader: ExtractiveReader, calibration: Calibration | None
 ) -> list[FirstLook | None]:
     """Return what the reader finds for each question; None where an article does not hold one of the spans any more."""
-    orders = [own.order(calibration) for own in found]
-    read: list[list[int]] = [[] for _ in found]
-    candidates: list[list[Candidate] | None] = [[] for _ in found]
-    for _ in Order._fields:
-        rounds = [
-            next_round(order, done, own, tried, calibration) if tried is not None else []
-            for own, order, done, tried in zip(found, orders, read, candidates, strict=True)
+    every = [Rounds(own, calibration) for own in found]
+    while any(chosen := [own.next() for own in every]):
+        asked = [
+            (own.found.question, [own.found.hits[number] for number in numbers])
+            for own, numbers in zip(every, chosen, strict=True)
         ]
-        hits = [[own.hits[number] for number in numbers] for own, numbers in zip(found, rounds, strict=True)]
-        spans = read_spans(reader, [(own.question, chosen) for own, chosen in zip(found, hits, strict=True)])
-        for number, (own, of_question) in enumerate(zip(found, spans, strict=True)):
-            more, tried = candidates_of(own.question, own.articles, of_question), candidates[number]
-            candidates[number] = None if tried is None or more is None else [*tried, *more]
-            read[number] += rounds[number]
-    return [
-        None if tried is None else FirstLook(tried, _unread(own, done))
-        for own, done, tried in zip(found, read, candidates, strict=True)
-    ]
-
-
-def next_round(
-    order: Order,
-    read: Sequence[int],
-    found: Retrieved,
-    candidates: Sequence[Candidate],
-    calibration: Calibration | None,
-) -> list[int]:
-    """Return which passages are read next, none where that is all.
-
-    After the likely ones all that may hold an answer, where there is no sure one yet; else of these the later reports, which may
-    say that it is so no longer. The rest where nothing beats its null.
-
-    Args:
-        order: of the passages.
-        read: the numbers of those that were read.
-        found: for the question.
-        candidates: the spans of those that were read.
-        calibration: the reader's.
-    """
-    if not read and order.first:
-        return order.first
-    known = [(own, found.articles.get(own.article_id)) for own in candidates if own.span.score > 0]
-    beating = [own for own, article in known if not (article and own.is_withdrawn(article))]
-    best = max(beating, key=lambda own: own.score(calibration), default=None)
-    left = [number for number in order.then if number not in read]
-    if best is None:
-        return left or [number for number in order.last if number not in read]
-    if not _is_answered(best, found.question, calibration):
-        return left
-    return [number for number in left if _is_later(found.hits[number].passage.article_id, best.article_id, found)]
+        for own, numbers, spans in zip(every, chosen, read_spans(reader, asked), strict=True):
+            own.add(numbers, candidates_of(own.found.question, own.found.articles, spans))
+    return [None if own.candidates is None else FirstLook(own.candidates, _unread(own)) for own in every]
 
 
 def read_spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[tuple[Hit, Span]]]:
@@ -134,10 +147,6 @@ def _is_answered(best: Candidate, question: str, calibration: Calibration | None
     return is_sure(best.score(calibration), calibration) and (kind is None or may_be_of(kind, best.span.text))
 
 
-def _is_later(name: str, other: str, found: Retrieved) -> bool:
-    dates = [found.articles[own].published_at if own in found.articles else None for own in (name, other)]
-    return dates[0] is not None and dates[1] is not None and instant(dates[0]) > instant(dates[1])
-
-
-def _unread(found: Retrieved, read: Sequence[int]) -> frozenset[str]:
-    return frozenset(found.articles) - {found.hits[number].passage.article_id for number in read}
+def _unread(rounds: Rounds) -> frozenset[str]:
+    read = {rounds.found.hits[number].passage.article_id for number in rounds.read}
+    return frozenset(rounds.found.articles) - read

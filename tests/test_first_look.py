@@ -6,7 +6,7 @@ import pytest
 from weighing import CALIBRATION, found
 
 from ragqa import Article, Pipeline
-from ragqa.first_look import Retrieved, candidates_of, first_look, next_round
+from ragqa.first_look import Retrieved, Rounds, candidates_of, first_look
 from ragqa.promise import Order
 from ragqa.records import Hit, Passage, Span
 
@@ -42,8 +42,9 @@ ORDER = Order([0], [1, 2, 3], [])
 
 
 def next_of(own, first, *spans, calibration=CALIBRATION, order=ORDER):
-    numbers = next_round(order, first, own, [found(*span) for span in spans], calibration)
-    return [own.hits[number].passage.article_id for number in numbers]
+    rounds = Rounds(own, calibration, order)
+    rounds.add(first, [found(*span) for span in spans])
+    return [own.hits[number].passage.article_id for number in rounds.next()]
 
 
 @pytest.mark.parametrize(
