@@ -73,7 +73,8 @@ class Database:
                 ):
                     self._connection.execute(f"PRAGMA {pragma}")
                 self.format = FORMAT
-                self.is_blank = self._look(may_be_blank=create)
+                with self.reading():  # one state: another process may be making the tables
+                    self.is_blank = self._look(may_be_blank=create)
         except BaseException:
             self.close()
             raise
