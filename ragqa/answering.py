@@ -14,19 +14,21 @@ from typing import NamedTuple, Self
 
 from ragqa.agreement import group_by_value
 from ragqa.calibration import Calibration, Grounds
-from ragqa.citing import cite
+from ragqa.citing import cite, value_at
 from ragqa.corrections import is_withdrawn
 from ragqa.errors import IndexDamaged
+from ragqa.parts import part_of
 from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
-from ragqa.values import Value, read
 
 __all__ = ["Candidate", "Grounded", "cite", "compose", "compose_grounded"]
 
 _FAR_BEHIND = 10.0
 """By how many logits a span may be behind the best of its passage and still be an answer. Of those further behind, on stories that
 the reader was not trained on, one in twenty-five is right: what is left of the sentence when the answer is taken out of it."""
+_HEADLINE_AHEAD = 4.0
+"""By how many logits a span of the headline must be better to be cited in place of an equal one of the body."""
 
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
@@ -99,7 +101,10 @@ def compose_grounded(
     beating = [own for own in candidates if own.span.score > 0 and not own.is_withdrawn(articles[own.article_id])]
     if not beating:
         return (), "null_beats_span"
-    groups = group_by_value(_distinct(beating, calibration), lambda own: _value(own, articles))
+    groups = group_by_value(
+        _distinct(beating, calibration),
+        lambda own: value_at(articles[own.article_id], own.span.start, own.span.end),
+    )
     leads = _leads([group[0].score(calibration) for group in groups])  # before the margin: a lead doesn't depend on it
     above = [[own for own in group if own.score(calibration) >= margin] for group in groups]
     if not above[0]:
@@ -144,10 +149,6 @@ def _distinct(candidates: Sequence[Candidate], calibration: Calibration | None) 
     return kept
 
 
-def _value(candidate: Candidate, articles: Mapping[str, Article]) -> Value:
-    return read(articles[candidate.article_id].text, candidate.span.start, candidate.span.end)
-
-
 def _answer(
     group: Sequence[Candidate],
     articles: Mapping[str, Article],
@@ -157,10 +158,12 @@ def _answer(
     is_best: bool,
 ) -> Grounded:
     """Return one answer from the equal spans of ``group``, best first: a citation for the best span of each article."""
-    best_of_article: dict[str, Span] = {}
+    of_articles: dict[str, list[Span]] = {}
     for candidate in group:
-        best_of_article.setdefault(candidate.article_id, candidate.span)
-    citations = tuple(_cite_whole(articles[article_id], span) for article_id, span in best_of_article.items())
+        of_articles.setdefault(candidate.article_id, []).append(candidate.span)
+    citations = tuple(
+        _cite_whole(articles[name], _telling_most(spans, articles[name])) for name, spans in of_articles.items()
+    )
     best = group[0]
     score, text = best.score(calibration), citations[0].quote
     sources = independent_sources(citations, articles)
@@ -173,6 +176,16 @@ def _answer(
         score=score,
     )
     return Grounded(answer, grounds)
+
+
+def _telling_most(spans: Sequence[Span], article: Article) -> Span:
+    """Return the best of equal spans, best first; where it stands in the headline, the best of the body, if it is about as good.
+
+    A headline says neither by whom a thing was said nor when it was.
+    """
+    body = (own for own in spans if part_of(article.text, own.start, own.end, title=article.title) != "headline")
+    first = next(body, spans[0])
+    return first if spans[0].score - first.score <= _HEADLINE_AHEAD else spans[0]
 
 
 def _cite_whole(article: Article, span: Span) -> Citation:

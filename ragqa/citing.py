@@ -15,9 +15,10 @@ from ragqa.records import Article, Attribution, Citation, ResolvedDate
 from ragqa.sentences import sentence_spans, spanning
 from ragqa.speech import attribute
 from ragqa.styles import text_link
-from ragqa.when import dates_of_sentence
+from ragqa.values import Value, read
+from ragqa.when import Period, dates_of_sentence
 
-__all__ = ["cite", "sentence_at"]
+__all__ = ["cite", "period_of", "sentence_at", "value_at", "value_of"]
 
 
 def cite(article: Article, start: int, end: int) -> Citation:
@@ -53,6 +54,34 @@ def cite(article: Article, start: int, end: int) -> Citation:
 def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence of the characters ``start`` to ``end`` begins and ends; sentences, where they span several."""
     return spanning(_sentences(text), start, end)
+
+
+def value_at(article: Article, start: int, end: int) -> Value:
+    """Return what the characters ``start`` to ``end`` of an article say; a relative date by the days that it means."""
+    value = read(article.text, start, end)
+    if value.kind != "date" or article.published_at is None:
+        return value
+    return value_of(cite(article, start, end), article)
+
+
+def value_of(citation: Citation, article: Article) -> Value:
+    """Return what a citation says; a relative date by the days that it means, where they are known."""
+    value, period = read(article.text, citation.start, citation.end), period_of(citation)
+    if period is None:
+        return value
+    if "/" not in period.iso:
+        known = zip(("year", "month", "day"), period.iso.split("-"), strict=False)
+        date_parts = tuple(sorted((part, str(int(number))) for part, number in known))
+        return Value("date", value.key, date=date_parts, clock=value.clock)
+    if {part for part, _ in value.date} == {"relative"}:
+        return value._replace(date=(("days", period.iso),))
+    return value
+
+
+def period_of(citation: Citation) -> Period | None:
+    """Return the days that the words of a citation mean, where they are one date that is relative and could be resolved."""
+    days = [own for own in citation.resolved_dates if own.start < citation.end and citation.start < own.end]
+    return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
 
 
 def _dates(article: Article, start: int, end: int) -> tuple[ResolvedDate, ...]:

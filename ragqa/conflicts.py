@@ -13,7 +13,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import regex
@@ -30,7 +29,7 @@ __all__ = ["Composed", "Weighed", "compose_all", "doubted", "weigh"]
 DOUBTFUL = 0.3
 """The least confidence of a value that is shown in a conflict where none is sure enough for an answer."""
 DAYS_APART = 2
-"""From how many days on a later report is said to replace an earlier one: copies are printed a day later."""
+"""How many days after all others a report must be to replace what they say: copies are printed a day later."""
 
 _HEDGE_WORDS = 4  # "at least 129 people" gives 129; a whole clause gives more
 _NAMES_A_TIME = regex.compile(
@@ -203,11 +202,9 @@ def _moment(citation: Citation) -> datetime | None:
 
 
 def _kind(values: Sequence[_Dated]) -> Literal["differs", "superseded"]:
-    """Return ``superseded`` where the values were reported one after the other, else ``differs``."""
+    """Return ``superseded`` where the newest value was reported after all others, else ``differs``."""
     stretches = sorted((own.first, own.last) for own in values if own.first and own.last)
     if len(stretches) < len(values):
         return "differs"
-    for (_, last), (first, _) in pairwise(stretches):
-        if (first.date() - last.date()).days < DAYS_APART:
-            return "differs"
-    return "superseded"
+    (newest, _), before = stretches[-1], max(last for _, last in stretches[:-1])
+    return "superseded" if (newest.date() - before.date()).days >= DAYS_APART else "differs"

@@ -1,7 +1,7 @@
 """How many sources really stand behind an answer: agency copy counts once, whatever names it is printed under.
 
 Two citations are of one source where the outlet is the same, where one article is credited to the other's outlet or both to one
-author or agency, or where the text around the quotes is nearly the same. That text is cut into shingles, runs of a few words;
+author or agency, or where the text around the quotes is nearly the same, or their sentence to the word. That text is cut into shingles, runs of a few words;
 the share of the smaller set that the larger one holds says how much of it was copied. Few passages are cited, so the sets are
 compared whole; hashes of them (MinHash) would save nothing. Imports no model and no storage.
 
@@ -24,9 +24,11 @@ __all__ = ["copied_share", "independent_sources", "is_copy"]
 SHINGLE_WORDS = 4
 COPIED = 0.5
 _SENTENCES_AROUND = 2
+SENTENCE_WORDS = 8
+"""Two who write on their own hardly write as many words or more of a sentence alike."""
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-# "KORVAT (Continental Wire) - An explosion", "LONDON (AFP) —"
-_DATELINE = regex.compile(r"^[^\n.]{0,60}\((?P<agency>[^)\n]{2,40})\)\s*[-–—]")
+# "KORVAT (Continental Wire) - An explosion", "LONDON (AFP) —", "(Continental Wire) An explosion"
+_DATELINE = regex.compile(r"^(?:[^\n.]{0,60}\((?P<agency>[^)\n]{2,40})\)\s*[-–—]|\s*\((?P<agency>[^)\n]{2,40})\)\s)")
 _BETWEEN_NAMES = regex.compile(r"\s*(?:[,;/&]|\b(?:and|with)\b)\s*")
 # Bylines that say nothing of who wrote it.
 _NOBODY = frozenset(
@@ -59,7 +61,10 @@ def independent_sources(citations: Sequence[Citation], articles: Mapping[str, Ar
 
 
 def is_copy(one: Citation, other: Citation, articles: Mapping[str, Article]) -> bool:
-    """Return whether the text around two citations is nearly the same."""
+    """Return whether the text around two citations is nearly the same, or their sentence is to the word."""
+    words = [_WORD.findall(own.sentence.casefold()) for own in (one, other)]
+    if words[0] == words[1] and len(words[0]) >= SENTENCE_WORDS:
+        return True
     shares = _shingles_around(one, articles), _shingles_around(other, articles)
     return copied_share(*shares) >= COPIED
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 import regex
@@ -34,10 +35,10 @@ _RELATIVE = r"(?:today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:week|m
 # What stands beside these in a date, and says nothing else.
 _DATE = regex.compile(
     rf"""(?:
-        (?:on|in|at|by|until|since|from|before|after|of|the|a|last|this|next|year|about)\b
+        (?P<relative>{_RELATIVE})\b
+      | (?:on|in|at|by|until|since|from|before|after|of|the|a|last|this|next|year|about)\b
       | (?P<weekday>{_DAYS})\b
       | (?P<part>{_PARTS})(?![\w])
-      | (?P<relative>{_RELATIVE})\b
       | (?P<month>\b{MONTH}\.?)(?![\w])
       | (?P<year>(?<!\d)(?:1[5-9]|20)\d\d(?![\d]))
       | (?P<day>(?<!\d)(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w:.,]*\d))
@@ -59,6 +60,16 @@ _TITLES = frozenset(
 _APART = frozenset(
     "north south east west northern southern eastern western central new upper lower great little inner outer".split()
 )
+# "1800 people" is no year, unless it is one that a noun follows: "the 2019 elections", "in 2019 prices rose".
+_COUNTED = regex.compile(r"(?:1[5-9]|20)\d\d\s+(?:(?P<people>people|men|women|children)|\p{Ll}{3,}s)\b")
+_OF_YEAR = regex.compile(
+    rf"(?:\b(?:the|an?|this|that|its|their|his|her|our|in|by|since|from|until|till|during|through|before|after|early|mid|late|spring|summer"
+    rf"|autumn|winter|{MONTH}\.?)|['’]s|\d,?|[-–—])\s*$",
+    regex.IGNORECASE,
+)
+_YEAR_ALONE = regex.compile(r"(?<![\w.,:/-])(?:1[5-9]|20)\d\d(?![\w:/-]|[.,]\d)")
+_ROUGH = Fraction(1, 5)
+"""The most of its amount that the step of a round figure may be: "about 100" is 90 to 110, "more than 1,000" is 1,199 at most."""
 _OPEN_END = 200
 _SIGN = 12  # characters behind the first of a figure within which its number begins: "US$", "a hundred"
 _BESIDE, _BEHIND = 24, 60  # characters before and behind an answer in which hedge and half of its time of day may stand
@@ -73,7 +84,7 @@ class Value(NamedTuple):
     """`answer_key` of its words."""
     figure: Quantity | None = None
     date: tuple[tuple[str, str], ...] = ()
-    """The parts that are given, sorted: ``("day", "7"), ("month", "10")``."""
+    """The parts that are given, sorted: ``("day", "7"), ("month", "10")``; of "last week" its ``days``, where they are known."""
     clock: Clock | None = None
     """The time of day of a date, or alone."""
     names: tuple[str, ...] = ()
@@ -109,7 +120,7 @@ def read(text: str, start: int, end: int, *, day: date | None = None) -> Value:
     if day:
         whole = (("day", str(day.day)), ("month", str(day.month)), ("year", str(day.year)))
         return Value("date", key, date=whole, clock=clock)
-    parts = _date(rest)
+    parts = () if _is_count(text, start, end) else _date(rest)
     if parts or (clock and _DATE.fullmatch(f"at {rest}")):
         return Value("date", key, date=parts, clock=clock)
     if figure := _figure(text, start, end):
@@ -126,10 +137,10 @@ def same(one: Value, other: Value) -> bool:
     than 100", "1.2 million") agrees with the exact one that it stands for. A short name agrees with a longer one that ends in it, a
     date with one that gives more of it.
     """
-    if one.key == other.key and not (one.figure and other.figure):
-        return True
     if one.figure and other.figure:
         return _same_figure(one.figure, other.figure)
+    if one.key == other.key:
+        return not _are_other_days(one, other)
     if one.kind == other.kind == "date":
         return _same_date(one, other)
     if one.kind == other.kind == "name":
@@ -166,6 +177,12 @@ def _same_date(one: Value, other: Value) -> bool:
     return bool(common) and "relative" not in common and all(given[part] == also[part] for part in common)
 
 
+def _are_other_days(one: Value, other: Value) -> bool:
+    """Return whether the same words mean two dates: "on Monday" in the reports of two weeks."""
+    also = dict(other.date)
+    return any(also.get(part, said) != said for part, said in one.date)
+
+
 def _are_of_other_halves(one: Value, other: Value) -> bool:
     """Return whether one tells a time of day and the other names another part of the day: "6 p.m." and "Sunday morning"."""
     part = dict(other.date).get("part", "")
@@ -179,20 +196,20 @@ def _same_figure(one: Quantity, other: Quantity) -> bool:
     if one.amount == other.amount:
         return True
     rough, exact = (one, other) if one.step > other.step else (other, one)
-    if set(str(rough.step / exact.step)) - set("10/"):  # of two units: miles against kilometres
-        return abs(rough.amount - exact.amount) * 2 < rough.step
-    if rough.step == exact.step:
+    step = min(rough.step, abs(rough.amount) * _ROUGH)
+    if step == 0 or rough.step == exact.step:
         return False
-    steps = exact.amount / rough.step
-    down = (steps.numerator // steps.denominator) * rough.step
-    up = down if down == exact.amount else down + rough.step
+    if set(str(rough.step / exact.step)) - set("10/"):  # of two units: miles against kilometres
+        return abs(rough.amount - exact.amount) * 2 < step
+    steps = exact.amount / step
+    down = (steps.numerator // steps.denominator) * step
     if rough.hedge == "at least":
         return rough.amount == down
     if rough.hedge == "at most":
-        return rough.amount == up
+        return rough.amount == (down if down == exact.amount else down + step)
     # "1.2 million" rounds by its form, "1,200" only where it says so.
-    is_rounded = rough.hedge == "about" or (rough.step >= 100_000)
-    return is_rounded and abs(rough.amount - exact.amount) * 2 <= rough.step
+    is_rounded = rough.hedge == "about" or rough.step >= 100_000
+    return is_rounded and abs(rough.amount - exact.amount) * 2 <= step
 
 
 def _same_name(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -215,6 +232,17 @@ def _figure(text: str, start: int, end: int) -> Quantity | None:
     if figure.start < start:  # an answer that cuts a figure ("feet" of "41 feet") is not read as it
         return None
     return figure if _BEFORE_FIGURE.fullmatch(text, start, figure.start) else None
+
+
+def _is_count(text: str, start: int, end: int) -> bool:
+    """Return whether an answer that looks like a year counts something: "killed 1800 people", "more than 1900 homes"."""
+    number = _YEAR_ALONE.search(text, start, end)
+    counted = _COUNTED.match(text, number.start()) if number else None
+    if number is None or counted is None:
+        return False
+    before = text[max(0, number.start() - _BESIDE) : number.start()]
+    follows_word = before.rstrip()[-1:].isalpha()  # "2019 elections" may begin a sentence
+    return (follows_word or counted["people"] is not None) and not _OF_YEAR.search(before)
 
 
 def _clock(text: str, start: int, end: int) -> tuple[Clock | None, str]:

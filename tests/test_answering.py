@@ -186,6 +186,47 @@ def test_one_article_is_cited_once_for_an_answer_that_it_repeats():
     assert [(citation.start, citation.sentence) for citation in found[0].citations] == [(24, "The mayor said 41 died.")]
 
 
+HEADED = Article(
+    id="headed.txt",
+    title="Toll rises to 23",
+    published_at="2023-02-08",
+    text="Toll rises to 23\n\nPolice said on Tuesday that 23 people had died in Orlo, where 12 were saved.",
+)
+
+
+@pytest.mark.parametrize(("ahead", "start"), [(3.0, HEADED.text.rindex("23")), (5.0, HEADED.text.index("23"))])
+def test_of_headline_and_body_the_body_is_cited_if_it_is_about_as_good(ahead, start):
+    spans = [span(HEADED, "23", 8.0), span(HEADED, "23", 8.0 - ahead, start=HEADED.text.rindex("23"))]
+    found, _ = compose(spans, {HEADED.id: HEADED}, top_k=5, calibration=CALIBRATION)
+    assert [(own.text, own.score, [cited.start for cited in own.citations]) for own in found] == [("23", 8.0, [start])]
+
+
+def report(name, published, text="The mayor was arrested on Monday, police said."):
+    return Article(id=name, published_at=published, text=text)
+
+
+def test_monday_of_two_weeks_is_two_answers_and_of_one_week_one():
+    articles = [report("a", "2024-03-06"), report("b", "2024-03-20"), report("c", "2024-03-05")]
+    spans = [span(own, "on Monday", 8.0 - number) for number, own in enumerate(articles)]
+    found, _ = compose(spans, {own.id: own for own in articles}, top_k=5, calibration=CALIBRATION)
+    assert [[cited.article_id for cited in own.citations] for own in found] == [["a", "c"], ["b"]]
+
+
+def test_a_weekday_and_the_date_that_it_means_are_one_answer():
+    articles = [report("a", "2024-03-06"), report("b", None, "The mayor was arrested on March 4, 2024.")]
+    spans = [span(articles[0], "on Monday", 8.0), span(articles[1], "March 4", 7.0)]
+    found, _ = compose(spans, {own.id: own for own in articles}, top_k=5, calibration=CALIBRATION)
+    assert [len(own.citations) for own in found] == [2]
+
+
+def test_last_week_of_two_months_is_two_answers():
+    told = "It fell last week, she said."
+    articles = [report("a", "2024-03-06", told), report("b", "2024-04-20", told), report("c", "2024-03-07", told)]
+    spans = [span(own, "last week", 8.0 - number) for number, own in enumerate(articles)]
+    found, _ = compose(spans, {own.id: own for own in articles}, top_k=5, calibration=CALIBRATION)
+    assert [[cited.article_id for cited in own.citations] for own in found] == [["a", "c"], ["b"]]
+
+
 def test_a_span_that_its_article_does_not_hold_is_never_cited():
     found = span(HARBOUR, "11,200", 6.0).span
     with pytest.raises(IndexDamaged, match="does not hold '11,200'"):

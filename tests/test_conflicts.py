@@ -33,6 +33,12 @@ VILLAGE = article(
     "2023-12-05",
     "Monsoon Daily",
 )
+VILLAGE_LATER = article(
+    "village later",
+    "A day after Cyclone Nerissa the number of deaths in Sandara stood at 51, said the mayor of Port Sandar.",
+    "2023-12-06",
+    "Monsoon Daily",
+)
 LATER = article(
     "later",
     "Two weeks after Cyclone Nerissa the number of deaths in Sandara has gone up to 129, said Rohan Bhattal in Port Sandar. About "
@@ -61,6 +67,16 @@ def test_a_later_figure_supersedes_and_comes_first():
     assert [answer.text for answer in weighed.answers] == ["129", "34"]
     assert weighed.answers[0].confidence == CALIBRATION.confidence(7.0, is_best=False)
     assert [str(answer.as_of) for answer in weighed.answers] == ["2023-12-19", "2023-12-05"]
+
+
+def test_what_came_after_all_others_supersedes_them_though_those_are_of_one_day_and_the_next():
+    weighed = ask(KILLED, (WIRE, "34", 9.0), (VILLAGE_LATER, "51", 8.0), (LATER, "129", 7.0))
+    assert shown(weighed) == [("superseded", ["129", "51", "34"])]
+    assert [answer.text for answer in weighed.answers] == ["129", "34", "51"]
+
+
+def test_the_next_day_alone_is_no_later_time():
+    assert shown(ask(KILLED, (WIRE, "34", 9.0), (VILLAGE_LATER, "51", 8.0))) == [("differs", ["34", "51"])]
 
 
 def test_an_answer_without_a_later_or_earlier_rival_has_no_as_of():

@@ -106,3 +106,58 @@ def test_a_sentence_on_the_version_before_is_a_notice_wherever_it_stands():
     assert part_of(text, start, start + 3) == "correction"
     assert is_withdrawn(text, start, start + 3)
     assert not is_withdrawn(text, text.index("40"), text.index("40") + 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "notice", "wrong", "other"),
+    [
+        (
+            "Nine inmates escaped from Fort Aldo, the warden said. Nine guards were on duty.",
+            "Correction: An earlier version of this story misstated the number of inmates who escaped. It was seven, not nine.",
+            "Nine inmates",
+            "Nine guards",
+        ),
+        (
+            "Some 4,300 ferry workers walked out. The port lost 3,400 crowns.",
+            "Correction: An earlier version of this story said 4,300 workers had walked out. It was 3,400.",
+            "4,300",
+            "3,400",
+        ),
+        ("Some 4,300 drivers struck on 4 May.", "Correction: It was 3,400, not 4,300.", "4,300", "4 May"),
+        (
+            "The ferry had 40 people and 12 cars on board.",
+            "Correction, 12 May: An earlier version said 40 people were on board. There were 60.",
+            "40 people",
+            "12 cars",
+        ),
+        (
+            "It was 60 metres deep, and 60 people dug.",
+            "Clarification: The hole was originally said here to be 60 metres deep. It is 90 metres deep.",
+            "60 metres",
+            "60 people",
+        ),
+    ],
+)
+def test_a_wrong_figure_that_was_left_in_the_article_is_withdrawn_too(body, notice, wrong, other):
+    text = f"{body}\n\n{notice}"
+    assert [is_withdrawn(text, text.index(words), text.index(words) + 2) for words in (wrong, other)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("notice", "right"),
+    [
+        ("Correction: An earlier version misspelled the name of the mayor, Jane Smyth.", "Jane Smyth"),
+        ("Correction: The driver was fined 90 crowns and was not charged in 2019.", "2019"),
+        ("Correction: This article misidentified the captain of the Orlo ferry as Per Lund. He is Pål Lunde.", "Orlo"),
+    ],
+)
+def test_what_a_notice_says_beside_the_error_stands(notice, right):
+    assert not withdrawn(f"{LEAD}\n\n{notice}", right)
+
+
+def test_what_was_taken_for_something_else_is_withdrawn():
+    text = (
+        f"{LEAD}\n\nCorrection: This article misidentified the captain of the Orlo ferry as Per Lund. He is Pål Lunde."
+    )
+    assert withdrawn(text, "Per Lund")
+    assert not withdrawn(text, "Pål Lunde")

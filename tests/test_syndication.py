@@ -1,5 +1,7 @@
 """Sources that copy one another count once."""
 
+import pytest
+
 from ragqa.answering import cite
 from ragqa.records import Article
 from ragqa.syndication import independent_sources
@@ -40,6 +42,25 @@ def test_an_article_that_credits_the_other_outlet_counts_once():
 def test_an_agency_in_the_dateline_is_credited():
     wired = article("b", f"VALDARA (Sierra News) - {OWN}", "The Lantern")
     assert sources(article("a", REPORT, "Sierra News"), wired) == 1
+
+
+def test_an_agency_in_brackets_before_the_text_is_credited():
+    wired = article("b", f"(Sierra News) {OWN}", "The Lantern")
+    assert sources(article("a", REPORT, "Sierra News"), wired) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [("The Red Cross, however, put the number of dead at 68.", 1), ("Some 68 people have died.", 2)],
+)
+def test_a_long_sentence_that_two_share_to_the_word_is_of_one_source(sentence, count):
+    one = article(
+        "a", f"Rain fell on the capital. The schools are shut. {sentence} Nobody else was hurt on Monday.", "A"
+    )
+    other = article(
+        "b", f"The minister left for home at noon. His car broke down on the way. {sentence} Trains run again.", "B"
+    )
+    assert sources(one, other) == count
 
 
 def test_staff_is_nobody_in_particular():

@@ -43,6 +43,11 @@ def value(text, answer=None):
         ("midnight", "11:55 p.m."),
         ("9 p.m. on Sunday evening", "9 p.m. on Sunday night"),
         ("within four minutes", "4 minutes"),
+        ("about 200", "210"),
+        ("more than 1,000", "1,120"),
+        ("five miles", "8.4 kilometres"),
+        ("three weeks", "20 days"),
+        ("about half a million", "480,000"),
     ],
 )
 def test_two_ways_to_say_one_thing(one, other):
@@ -75,6 +80,18 @@ def test_two_ways_to_say_one_thing(one, other):
         ("4 a.m. yesterday", "4 a.m. on Sunday"),
         ("every three minutes", "every four minutes"),
         ("five to ten people", "ten to five"),
+        ("100,000", "60,000"),
+        ("1 million", "600,000"),
+        ("$1 billion", "$1.4 billion"),
+        ("about 100", "55"),
+        ("nearly 1,000", "three"),
+        ("up to 10,000", "12"),
+        ("close to 100", "one"),
+        ("more than 1,000", "1,998"),
+        ("one year", "eight months"),
+        ("one week", "four days"),
+        ("one day", "14 hours"),
+        ("two years", "29 months"),
     ],
 )
 def test_two_things(one, other):
@@ -85,6 +102,30 @@ def test_two_things(one, other):
 def test_a_unit_that_stands_behind_the_answer_counts():
     forty, percent = value("40 dogs were saved", "40"), value("it rose by 40 percent", "40")
     assert not same(forty, percent)
+
+
+@pytest.mark.parametrize(
+    "text", ["killed [1800] people", "[more than 1900] homes burnt", "A crowd of [2000] people came."]
+)
+def test_what_is_counted_is_no_year(text):
+    start, end = text.index("["), text.index("]") - 1
+    assert read(text.replace("[", "").replace("]", ""), start, end).kind == "figure"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the [2019] elections",
+        "In [2019] prices rose.",
+        "He won in [1999].",
+        "[2019] elections were held",
+        "May [2019] rains",
+        "the 2018-[2019] floods",
+    ],
+)
+def test_a_year_before_a_noun_is_one(text):
+    start, end = text.index("["), text.index("]") - 1
+    assert read(text.replace("[", "").replace("]", ""), start, end).kind == "date"
 
 
 def test_another_script_is_compared_by_its_words():

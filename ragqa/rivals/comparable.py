@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import regex
 
-from ragqa.citing import cite
+from ragqa.citing import cite, period_of
 from ragqa.clock import is_same_time
 from ragqa.records import Answer, Article, Citation, instant
 from ragqa.rivals.asked import asks_for_holder
-from ragqa.rivals.evidence import Evidence, period_of
+from ragqa.rivals.evidence import Evidence
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, is_part_of_day, same
@@ -35,22 +35,27 @@ _SAYING = frozenset("announc report tell told speak spok".split())
 _WORD = regex.compile(r"\w+")
 
 
-def can_rival(answer: Answer, other: tuple[str, int, int], value: Value, evidence: Evidence) -> bool:
+def can_rival(
+    answer: Answer, other: tuple[str, int, int], value: Value, evidence: Evidence, *, is_apart: bool | None = None
+) -> bool:
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
     It can't where it is a longer or shorter way to put the other, as are two clauses with telling words in common, or names no
     more than a part of the day, which may be that of any date; where it has no telling word, or names the report's own outlet;
     and where both reports give both, which they then hold for two facts, but for the holders of a post: a report on who follows
-    whom names two.
+    whom names two. "Monday" of one report says nothing of "Monday" in another: where such dates lie apart, words don't count.
 
     Args:
         answer: the best.
         other: where something else is said: the article's id, and its characters.
         value: what is said there.
         evidence: what was read.
+        is_apart: whether both are dates that lie apart.
     """
     article = evidence.articles[other[0]]
     words = article.text[slice(*other[1:])]
+    if is_apart and not any(letter.isdigit() for letter in answer.text + words):
+        return True
     one, two = (set(_WORD.findall(own.casefold())) for own in (answer.text, words))
     if one <= two or two <= one or is_part_of_day(answer.text) != is_part_of_day(words):
         return False

@@ -138,14 +138,14 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
             continue
         place, value = (name, own.start, own.end), evidence.value_at(name, own.start, own.end)
         is_same = any(same(each.value, value) for each in best.places)
-        if not is_same and not _can_rival(best, place, value, evidence):
-            continue
         curve = _curve(best, value)
-        is_apart: bool | None = True
+        is_apart: bool | None = None
         if curve == "date" and not is_same:
             is_apart = are_apart(best.answer, best.places[0].value, place, value, evidence)
             if is_apart is False:
                 continue
+        if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
+            continue
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
         at_first, at_second = (at(own.start, own.end, found) for found in (seen, again))
         long, long_other = (
@@ -162,13 +162,15 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
             post=float(asks_for_holder(evidence.question)),
             long=long,
             longer=long_other - long,
-            unsure=float(is_apart is None),
+            unsure=float(curve == "date" and not is_same and is_apart is None),
         )
         score = evidence.score_at(*place)
         yield Place(*place, score, curve, is_same, signs, likelihood(signs, CURVES[curve]))
 
 
-def _can_rival(best: _Best, place: tuple[str, int, int], value: Value, evidence: Evidence) -> bool:
+def _can_rival(
+    best: _Best, place: tuple[str, int, int], value: Value, evidence: Evidence, *, is_apart: bool | None
+) -> bool:
     """Return whether what the reader prefers elsewhere can be a rival; a figure must not tell another fact."""
     figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
     if figure is not None:
@@ -180,7 +182,7 @@ def _can_rival(best: _Best, place: tuple[str, int, int], value: Value, evidence:
             is_other_fact(own, figure) or is_of_another_time(own, first, figure, second) for _, own in best.figures
         ):
             return False
-    return can_rival(best.answer, place, value, evidence)
+    return can_rival(best.answer, place, value, evidence, is_apart=is_apart)
 
 
 def _curve(best: _Best, value: Value) -> Curve:

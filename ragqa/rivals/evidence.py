@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
-from ragqa.citing import cite
-from ragqa.records import Answer, Article, Citation
+from ragqa.citing import value_at, value_of
+from ragqa.records import Answer, Article
 from ragqa.rivals.matter import InCommon, in_common
 from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
-from ragqa.values import Value, read, same
-from ragqa.when import Period
+from ragqa.values import Value, same
 
-__all__ = ["WEAKEST", "Contender", "Evidence", "contenders", "period_of"]
+__all__ = ["WEAKEST", "Contender", "Evidence", "contenders"]
 
 _SURE = 2.0  # temperatures above the offset: of such answers nine in ten are right
 WEAKEST = -8.0
@@ -158,10 +157,7 @@ class Evidence:
         """Return what the characters ``start`` to ``end`` of an article say; a relative date by the day that it means."""
         known = self._known.values.get((article_id, start, end))
         if known is None:
-            article = self.articles[article_id]
-            known = read(article.text, start, end)
-            if known.kind == "date":
-                known = _value(cite(article, start, end), self.articles)
+            known = value_at(self.articles[article_id], start, end)
             self._known.values[article_id, start, end] = known
         return known
 
@@ -206,7 +202,7 @@ class Evidence:
     def _answer_at(self, article_id: str, start: int, end: int, value: Value) -> Answer | None:
         cited = [(own, one) for own in self.answers for one in own.citations if one.article_id == article_id]
         holding = (answer for answer, one in cited if one.start <= start and end <= one.end)
-        equal = (answer for answer, one in cited if same(_value(one, self.articles), value))
+        equal = (answer for answer, one in cited if same(value_of(one, self.articles[article_id]), value))
         return next(chain(holding, equal), None)
 
     def figures(self, article_id: str) -> tuple[Figure, ...]:
@@ -223,25 +219,8 @@ class Evidence:
 def contenders(answer: Answer, articles: Mapping[str, Article]) -> list[Contender]:
     """Return the places that give an answer, best first."""
     return [
-        Contender(own.article_id, own.start, own.end, _value(own, articles), answer.confidence, answer.score)
+        Contender(
+            own.article_id, own.start, own.end, value_of(own, articles[own.article_id]), answer.confidence, answer.score
+        )
         for own in answer.citations
     ]
-
-
-def period_of(citation: Citation) -> Period | None:
-    """Return the days that the words of a citation mean, where they are one date that is relative and could be resolved."""
-    days = [own for own in citation.resolved_dates if own.start < citation.end and citation.start < own.end]
-    return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
-
-
-def _value(citation: Citation, articles: Mapping[str, Article]) -> Value:
-    """Return what a citation says; a relative date by the day, month or year that it means, where that is known."""
-    value, period = read(articles[citation.article_id].text, citation.start, citation.end), period_of(citation)
-    if period is None or "/" in period.iso:
-        return value
-    return Value("date", value.key, date=_parts(period), clock=value.clock)
-
-
-def _parts(period: Period) -> tuple[tuple[str, str], ...]:
-    known = zip(("year", "month", "day"), period.iso.split("-"), strict=False)
-    return tuple(sorted((part, str(int(number))) for part, number in known))
