@@ -1,9 +1,9 @@
 """How many sources really stand behind an answer: agency copy counts once, whatever names it is printed under.
 
 Two citations are of one source where the outlet is the same, where one article is credited to the other's outlet or both to one
-author or agency, or where the text around the quotes is nearly the same, or their sentence to the word. That text is cut into shingles, runs of a few words;
-the share of the smaller set that the larger one holds says how much of it was copied. Few passages are cited, so the sets are
-compared whole; hashes of them (MinHash) would save nothing. Imports no model and no storage.
+author or agency, where their sentence is the same to the word, or where the text around the quotes nearly is. That text is cut into
+shingles, runs of a few words; the share of the smaller set that the larger one holds says how much of it was copied. Few passages
+are cited, so the sets are compared whole; hashes of them (MinHash) would save nothing. Imports no model and no storage.
 
 Source: Broder (1997), On the resemblance and containment of documents, doi:10.1109/SEQUEN.1997.666900.
 """
