@@ -2,13 +2,13 @@
 
     python eval/fit_rivals.py models/stories_choose.json.gz --out eval/results/rivals.json
 
-All reports are indexed, and each question is asked once of all of them; which reports are asked again is decided by the curves as
-they stand. Where its first answer stands at a marked place, a place in another report is a rival if it is marked with another
-value, and the story says of the question that its reports differ, or that what one says is replaced in a later one (``relation``
-of ``differs`` or ``changed``); every other place is none. Questions without a relation are left out. Weights are printed as they
-stand in the module, and for several thresholds the share of questions with a conflict for which a rival is shown, and the share of
-the others for which anything is; each question is judged by curves that were fitted without its story, in five parts. What
-`rivals_within` and `replaced` add is not counted. 95 % intervals: stories resampled.
+All reports are indexed, and each question is asked once of all of them; which places are judged is decided by
+the curves as they stand. Where its first answer stands at a marked place, a place in another report is a rival if it
+is marked with another value, and the story says of the question that its reports differ, or that what one says is replaced in a
+later one (``relation`` of ``differs`` or ``changed``); all others are none. Questions without a relation are left out. Weights
+are printed as they stand in the module, and for several thresholds the share of questions with a conflict for which a rival is
+shown, and the share of the others for which anything is; each question is judged by curves that were fitted without its story, in
+five parts. What `rivals_within` and `replaced` add is not counted. 95 % intervals: stories resampled.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ragqa import Article, Pipeline
 from ragqa.asking import Asker, Read
 from ragqa.rivals import can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
-from ragqa.rivals.likely import CURVES, Curve, Signs
+from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs
 from ragqa.values import read, same
 
 AT_ONCE = 32
@@ -40,12 +40,12 @@ SOFT = 3.0
 """How weakly large weights are held back."""
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 CONFLICTING = ("differs", "changed")
-READ = ("lean", "lean_to_best", "again", "again_lead")
+READ = ("lean", "lean_to_best")
 SIGNS: dict[Curve, tuple[str, ...]] = {
-    "figure": (*READ, "words", "like", "near", "taken"),
+    "figure": (*READ, "words", "like", "near", "taken", "unread"),
     "date": (*READ, "apart", "unsure"),
-    "name": (*READ[1:], "lead", "words", "post", "long", "longer"),
-    "text": (READ[0], *READ[2:], "long", "longer"),
+    "name": ("lean_to_best", "lead", "words", "post", "long", "longer"),
+    "text": ("lean", "long", "longer"),
     "unlike": (*READ, "words", "long"),
 }
 """What is fitted for each curve; the other signs say nothing there."""
@@ -92,7 +92,6 @@ def main() -> None:
             for row in rows_of(questions[first : first + AT_ONCE], first, asker)
         ]
         reader = pipeline.reader.name
-    curves = {curve: fitted(rows, curve) for curve in CURVES}
     report = {
         "stories": [path.name for path in options.stories],
         "reader": reader,
@@ -100,8 +99,10 @@ def main() -> None:
         "conflicts": sum(own.is_conflict for own in questions),
         "places": len(rows),
         "rivals": sum(row.is_rival for row in rows),
-        "weights": {name: weights(curve) for name, curve in curves.items()},
-        "thresholds": measured(questions, judged(questions, rows)),
+        "judged": sum(row.place.is_judged for row in rows),
+        "weights": {name: weights(fitted(rows, name, is_judged=False)) for name in CURVES},
+        "weights_judged": {name: weights(fitted(rows, name, is_judged=True)) for name in JUDGED},
+        "thresholds": measured(questions, held_out(questions, rows)),
     }
     print(json.dumps(report, indent=1))
     if options.out:
@@ -172,12 +173,13 @@ def meets(place: tuple[str, int, int], name: str, start: int, end: int) -> bool:
     return place[0] == name and place[1] < end and start < place[2]
 
 
-def fitted(rows: Sequence[Row], curve: Curve) -> LogisticRegression:
-    """Return a curve over the signs of its places."""
+def fitted(rows: Sequence[Row], curve: Curve, *, is_judged: bool) -> LogisticRegression:
+    """Return a curve over the signs of its places: of those that were judged with the verdict, or of all without it."""
     own = [row for row in rows if row.place.curve == curve and not row.place.is_same]
+    own = [row for row in own if row.place.is_judged or not is_judged]
     if len({row.is_rival for row in own}) < 2:
         raise SystemExit(f"too few stories: there must be rivals, and places that are none, of the curve {curve!r}")
-    heeded = [name in SIGNS[curve] for name in Signs._fields]
+    heeded = [name in SIGNS[curve] or (is_judged and name == "judged") for name in Signs._fields]
     signs = np.array([row.place.signs for row in own]) * heeded
     return LogisticRegression(C=SOFT, max_iter=2000).fit(signs, [row.is_rival for row in own])
 
@@ -188,7 +190,7 @@ def weights(curve: LogisticRegression, signs: Sequence[str] = Signs._fields) -> 
     return {"constant": round(float(curve.intercept_[0]), 1), **{name: round(float(own), 1) for name, own in named}}
 
 
-def judged(questions: Sequence[Marked], rows: Sequence[Row]) -> list[Row]:
+def held_out(questions: Sequence[Marked], rows: Sequence[Row]) -> list[Row]:
     """Return the rows with how likely each is a rival by curves that were fitted on other stories."""
     names = sorted({own.story for own in questions})
     random.Random(0).shuffle(names)
@@ -197,9 +199,14 @@ def judged(questions: Sequence[Marked], rows: Sequence[Row]) -> list[Row]:
     found = []
     for held in range(PARTS):
         others = [row for row, own in zip(rows, parts, strict=True) if own != held]
-        curves = {curve: fitted(others, curve) for curve in CURVES}
+        curves = {
+            (curve, is_judged): fitted(others, curve, is_judged=is_judged)
+            for curve in CURVES
+            for is_judged in (True, False)
+        }
         for row in (row for row, own in zip(rows, parts, strict=True) if own == held):
-            chance = float(curves[row.place.curve].predict_proba([row.place.signs])[0, 1])
+            curve = curves[row.place.curve, row.place.is_judged]
+            chance = float(curve.predict_proba([row.place.signs])[0, 1])
             found.append(row._replace(place=row.place._replace(likelihood=chance)))
     return found
 

@@ -30,10 +30,6 @@ the reader was not trained on, one in twenty-five is right: what is left of the 
 _HEADLINE_AHEAD = 4.0
 """By how many logits a span of the headline must be better to be cited in place of an equal one of the body."""
 
-_PRONOUNS = frozenset(
-    "he she it they we i you him her them us his its their this that these those who which there".split()
-)
-"""Who "she" is the passage may say, but the answer doesn't."""
 
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
@@ -103,13 +99,7 @@ def compose_grounded(
 ) -> tuple[tuple[Grounded, ...], Reason | None]:
     """Return what `compose` returns, each answer with the grounds for it."""
     margin = calibration.margin if calibration else 0.0
-    beating = [
-        own
-        for own in candidates
-        if own.span.score > 0
-        and own.span.text.casefold() not in _PRONOUNS
-        and not own.is_withdrawn(articles[own.article_id])
-    ]
+    beating = [own for own in candidates if own.span.score > 0 and not own.is_withdrawn(articles[own.article_id])]
     if not beating:
         return (), "null_beats_span"
     groups = group_by_value(

@@ -1,4 +1,4 @@
-"""Questions to responses: retrieve, look, compose, look again for rivals, weigh, or say why there is no answer.
+"""Questions to responses: retrieve, look, compose, judge rivals, weigh, or say why there is no answer.
 
 The steps of `Pipeline.ask_many`, apart from how a pipeline is opened and filled. An article may be replaced or deleted by another
 thread or process after its passages were found: a span counts only if its article still holds it, and a question that met such a
@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
-from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.conflicts import compose_all, weigh
 from ragqa.errors import ArticleError, IndexBusy, SettingError
-from ragqa.first_look import FirstLook, Retrieved, candidates_of, first_look, read_spans
+from ragqa.first_look import FirstLook, Retrieved, first_look
 from ragqa.index import Index
+from ragqa.judging import judged
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response, Span
+from ragqa.records import Answer, Conflict, Filter, Hit, Reason, Response
 from ragqa.retrieval import Retriever
 from ragqa.rivals import Evidence
-from ragqa.second_look import Look, second_look
 from ragqa.timely import retrieve
 
 __all__ = ["Asker", "Read"]
@@ -40,12 +39,10 @@ class Read(NamedTuple):
     """What was found for a question, what the reader found there, and what that comes to."""
 
     hits: list[Hit]
-    unread: frozenset[str]
-    """The articles of the hits of which no passage was read."""
     reason: Reason | None
     """Why no answer is given, although there may be doubtful ones; None where some are given."""
     evidence: Evidence
-    """All answers, the articles of the hits, and what the reader says of them; also when it is asked again (`second_look`)."""
+    """All answers, the articles of the hits, and what the reader says of them, and the judge of places in them (`judging`)."""
 
 
 class Asker:
@@ -66,7 +63,7 @@ class Asker:
             QuestionError: a question is too long for the reader.
             SettingError: ``top_k`` or ``k`` is below 1.
             IndexBusy: the articles that were found changed again and again while they were read.
-            ModelError: the reader for the second look can't be used.
+            ModelError: the judge of rivals can't be used.
         """
         if top_k < 1:
             raise SettingError(f"top_k must be 1 or more, got {top_k}")
@@ -106,16 +103,14 @@ class Asker:
         looks = iter(first_look([own for own in found if own], self._reader, self._calibration))
         laps.end("read")
         reads = [_composed(own, next(looks), self._calibration) if own else None for own in found]
-        if self._reader.looks_twice:
-            again = [second_look(own.evidence, own.hits, own.unread) if own else None for own in reads]
-            laps.end("answer")
-            reader = self._reader.second_look if any(own.hits for own in again if own) else None
-            if reader is not None:
-                asked = [own if own and reader.fits(own.question) else Look("", []) for own in again]
-                spans = read_spans(reader, asked)
-                laps.end("read")
-                reads = [_looked_again(*own) for own in zip(reads, asked, spans, strict=True)]
         laps.end("answer")
+        return self._judged(reads, laps)
+
+    def _judged(self, reads: list[Read | None], laps: _Laps) -> list[Read | None]:
+        """Return what was read, with what the judge says of places that may be rivals."""
+        found = iter(judged([own.evidence for own in reads if own], lambda pairs: self._reader.judge.judge(pairs)))
+        reads = [own._replace(evidence=next(found)) if own else None for own in reads]
+        laps.end("read")
         return reads
 
     def _found(self, question: str, hits: list[Hit]) -> Retrieved | None:
@@ -175,19 +170,10 @@ def _composed(found: Retrieved, look: FirstLook | None, calibration: Calibration
     if look is None:
         return None
     answers, reason, calibration = compose_all(look.candidates, found.articles, calibration)
-    evidence = Evidence(found.question, look.candidates, found.articles, calibration, answers=answers)
-    return Read(found.hits, look.unread, reason, evidence)
-
-
-def _looked_again(read: Read | None, look: Look, spans: Sequence[tuple[Hit, Span]]) -> Read | None:
-    """Return what was read with what the second look found; None where an article changed."""
-    candidates = None if read is None else candidates_of(read.evidence.question, read.evidence.articles, spans)
-    if read is None or candidates is None:
-        return None
-    again: dict[str, list[Candidate]] = {hit.passage.article_id: [] for hit in look.hits}
-    for own in candidates:
-        again[own.article_id].append(own)
-    return read._replace(evidence=read.evidence.looked_again(again))
+    evidence = Evidence(
+        found.question, look.candidates, found.articles, calibration, answers=answers, unread=look.unread
+    )
+    return Read(found.hits, reason, evidence)
 
 
 def _weighed(read: Read, top_k: int) -> _Outcome:

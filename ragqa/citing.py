@@ -67,7 +67,7 @@ def value_at(article: Article, start: int, end: int) -> Value:
 def value_of(citation: Citation, article: Article) -> Value:
     """Return what a citation says; a relative date by the days that it means, where they are known."""
     value, period = read(article.text, citation.start, citation.end), period_of(citation)
-    if period is None:
+    if period is None or (value.kind != "date" and not _is_time(citation)):
         return value
     if "/" not in period.iso:
         known = zip(("year", "month", "day"), period.iso.split("-"), strict=False)
@@ -82,6 +82,12 @@ def period_of(citation: Citation) -> Period | None:
     """Return the days that the words of a citation mean, where they are one date that is relative and could be resolved."""
     days = [own for own in citation.resolved_dates if own.start < citation.end and citation.start < own.end]
     return Period(days[0].date, days[0].last_date) if len(days) == 1 else None
+
+
+def _is_time(citation: Citation) -> bool:
+    """Return whether the words of a citation are a date and little else, as "two days ago" and not "12 people by Monday"."""
+    longest = max((len(own.text) for own in citation.resolved_dates), default=0)
+    return 2 * longest > len(citation.quote)
 
 
 def _dates(article: Article, start: int, end: int) -> tuple[ResolvedDate, ...]:

@@ -12,7 +12,8 @@
         ├── IndexBusy       another process is writing
         └── IndexDamaged    a checksum, an offset or a file does not hold
 
-Every message says what was expected, what came, and what to do. This module imports nothing.
+Every message says what was expected, what came, and what to do; what the operating system says goes in by `in_words`. This module
+imports nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ __all__ = [
     "RagqaError",
     "SettingError",
     "StorageError",
+    "in_words",
 ]
 
 
@@ -74,3 +76,12 @@ class IndexBusy(StorageError):
 
 class IndexDamaged(StorageError):
     """A checksum, an offset or a file of the index does not hold."""
+
+
+def in_words(error: BaseException) -> str:
+    """Return what an error says for a message that names the file itself: of one of the operating system without number and path.
+
+    >>> in_words(FileNotFoundError(2, "No such file or directory", "notes.md")), in_words(ValueError("Expecting value"))
+    ('No such file or directory', 'Expecting value')
+    """
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from ragqa.answering import Candidate
+from ragqa.corrections import is_withdrawn
 from ragqa.records import Article, Hit, Record, Response, Span
 
 if TYPE_CHECKING:
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "Fate", "Verdict", "Weighed", "explain"]
 
-Fate = Literal["answer", "loses_to_null", "below_margin", "left_out"]
+Fate = Literal["answer", "loses_to_null", "withdrawn", "below_margin", "left_out"]
 
 
 class Verdict(Record):
     """What became of a span. ``score``, in logits, is what decided.
 
     ``answer``: it is, or overlaps, a citation of the answer of that ``number``, from 1. ``loses_to_null``: the reader finds "no
-    answer here" likelier. ``below_margin``: its score is too low, and it is not the newest of superseded values, which is an answer
-    even so. ``left_out``: a better span of its article overlaps it, it is far behind the best of its passage, or more answers were
-    better than were asked for.
+    answer here" likelier. ``withdrawn``: a notice of correction in its article says that it was wrong. ``below_margin``: its score
+    is too low, and it is not the newest of superseded values, which is an answer even so. ``left_out``: a better span of its
+    article overlaps it, it is far behind the best of its passage, or more answers were better than were asked for.
     """
 
     span: Span
@@ -67,12 +68,14 @@ def explain(
 ) -> Explanation:
     """Return what became of the best ``top_n`` spans of each passage that was read for ``response``, in the order of its hits.
 
+    As many are weighed as when it was asked, whatever ``top_n`` is.
+
     Args:
         response: of a pipeline that reads with ``reader``.
         reader: the reader that gave it.
         article: gives one by its id; None where it is gone.
         calibration: the one by which it was decided.
-        top_n: spans a passage, at most.
+        top_n: of the spans that were weighed in a passage so many are told, at most.
 
     Raises:
         QuestionError: the question is too long for ``reader``, so that it can't have given the response.
@@ -85,10 +88,10 @@ def explain(
     hits = response.hits
     known = {name: article(name) for name in {hit.passage.article_id for hit in hits}}
     found = Retrieved(response.question, list(hits), {name: own for name, own in known.items() if own})
-    scored: dict[int, list[tuple[Span, float]]] = {}
+    scored: dict[int, Sequence[tuple[Span, float]]] = {}
 
     def read(numbers: Sequence[int]) -> list[Candidate]:
-        spans = reader.read(response.question, [hits[number].passage for number in numbers], top_n=top_n)
+        spans = reader.read(response.question, [hits[number].passage for number in numbers])
         candidates = []
         for number, own in zip(numbers, spans, strict=True):
             title = found.title_of(hits[number])
@@ -105,7 +108,10 @@ def explain(
     passages = tuple(
         Weighed(
             hit=hit,
-            verdicts=tuple(_verdict(hit, *own, response, margin) for own in scored.get(number, ())),
+            verdicts=tuple(
+                _verdict(hit, *own, response, margin, found.articles.get(hit.passage.article_id))
+                for own in scored.get(number, ())[:top_n]
+            ),
             is_read=number in scored,
         )
         for number, hit in enumerate(hits)
@@ -120,7 +126,7 @@ def _is_cited(hit: Hit, response: Response) -> bool:
     return any(each.article_id == own.article_id and own.start <= each.start and each.end <= own.end for each in cited)
 
 
-def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float) -> Verdict:
+def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: float, article: Article | None) -> Verdict:
     if span.score <= 0:
         return Verdict(span=span, score=score, fate="loses_to_null")
     for number, answer in enumerate(response.answers, start=1):
@@ -128,4 +134,6 @@ def _verdict(hit: Hit, span: Span, score: float, response: Response, margin: flo
             is_same = citation.article_id == hit.passage.article_id
             if is_same and span.start < citation.end and citation.start < span.end:
                 return Verdict(span=span, score=score, fate="answer", number=number)
+    if article and is_withdrawn(article.text, span.start, span.end, title=article.title):
+        return Verdict(span=span, score=score, fate="withdrawn")
     return Verdict(span=span, score=score, fate="below_margin" if score < margin else "left_out")

@@ -67,7 +67,7 @@ def fill(
     source: str | None = None,
     date: When = None,
     sync: bool = False,
-    duplicates: Duplicates = "replace",
+    duplicates: Duplicates | None = None,
     progress: Callable[[int], None] | None = None,
     expect: Callable[[int], None] | None = None,
 ) -> AddReport:
@@ -106,7 +106,7 @@ def _add_path(
     source: str | None,
     date: When,
     sync: bool,
-    duplicates: Duplicates,
+    duplicates: Duplicates | None,
     progress: Callable[[int], None] | None,
     outlook: _Outlook | None,
 ) -> AddReport:

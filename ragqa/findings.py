@@ -43,7 +43,7 @@ class CheckedCitation(Record):
     """A citation of a saved response, held against the index.
 
     ``state``: ``holds``; ``changed``, the article or what is known about it is another by now; ``gone``, it is not in the index any
-    more; ``false``, it is the very article, and the quote is not what stands there; ``damaged``, the article can't be read.
+    more; ``false``, it is the very article, and what stands there is not cited so; ``damaged``, the article can't be read.
     ``problem`` says more.
     """
 

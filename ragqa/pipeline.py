@@ -29,7 +29,6 @@ from ragqa.index import Index
 from ragqa.onnx import thread_count
 from ragqa.questions import MAX_QUESTION_CHARACTERS, checked_question
 from ragqa.reading import ExtractiveReader
-from ragqa.rechecking import recheck
 from ragqa.records import Article, Filter, Hit, Response, Timeline
 from ragqa.retrieval import DenseRetriever, HybridRetriever, Retriever
 from ragqa.sources import unknown_sources
@@ -164,7 +163,7 @@ class Pipeline:
         source: str | None = None,
         date: When = None,
         sync: bool = False,
-        duplicates: Duplicates = "replace",
+        duplicates: Duplicates | None = None,
         progress: Callable[[int], None] | None = None,
         expect: Callable[[int], None] | None = None,
     ) -> AddReport:
@@ -176,7 +175,7 @@ class Pipeline:
             date: for articles that bear no date themselves.
             sync: remove the articles that came from the same folders before and are not there now.
             duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
-                is an error.
+                is an error. None: it replaces one of the same folder; where that is of another folder it is a fault.
             progress: called with the number of passages just embedded.
             expect: called with how many passages all of it will have: an estimate, better the more has been read.
 
@@ -344,7 +343,7 @@ class Pipeline:
             return [response for part in pool.map(ask, parts) for response in part]
 
     def explain(self, response: Response, *, top_n: int = 2) -> Explanation:
-        """Return what became of the best ``top_n`` spans of each passage that was read for ``response``.
+        """Return what became of the best ``top_n`` of the spans that were weighed in each passage that was read for ``response``.
 
         The passages are read again. ``response`` is one that this pipeline gave.
         """
@@ -364,6 +363,8 @@ class Pipeline:
 
     def recheck(self, response: Response) -> CheckedResponse:
         """Hold the citations of a response that was saved earlier against the articles as they are now."""
+        from ragqa.rechecking import recheck
+
         return recheck(self.index, response)
 
     def timeline(
@@ -390,12 +391,20 @@ class Pipeline:
 
         Raises:
             QuestionError: the question is empty or too long.
-            SettingError: an option is outside its range.
+            SettingError: an option is outside its range, or the reader can't reach the target precision.
         """
         from ragqa.timeline import timeline_of
 
         filter = self._filter(since, until, as_of, source, language)
-        return timeline_of(checked_question(question), self.index, self.retriever, self.reader, k=k, filter=filter)
+        return timeline_of(
+            checked_question(question),
+            self.index,
+            self.retriever,
+            self.reader,
+            calibration=self.calibration,
+            k=k,
+            filter=filter,
+        )
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question can't be asked: it is empty, not text, or too long for the reader."""

@@ -1,147 +1,73 @@
 """Figures in a text: numbers in digits and words, with their units and what hedges them.
 
 "two hundred", "40,139", "1.2 million", "$2bn" and "2 billion dollars" are read to an amount in a base unit, so that two ways to
-say one thing compare as equal; "at least", "about" and "more than" are kept beside the amount. English only: what isn't
-understood is simply not found. Imports nothing of ragqa.
+say one thing compare as equal; "at least", "about" and "more than" are kept beside the amount. The ends of a range ("20-30
+people", "between $1 and $2 billion") are two figures, at least the one and at most the other. English only: what isn't understood
+is simply not found. The numbers are read by `ragqa.numerals`, the units by `ragqa.units`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import regex
 
+from ragqa.months import MONTH_AS_NAME
+from ragqa.numerals import MAY_BE_NUMERAL as MAY_BE_QUANTITY
+from ragqa.numerals import NUMERAL, Numeral, numeral
+from ragqa.units import CODE, MONEY, UNIT, WHOSE_DOLLARS, unit_of
+
 __all__ = ["MAY_BE_QUANTITY", "MONEY", "Hedge", "Quantity", "quantities"]
 
 Hedge = Literal["", "at least", "at most", "about"]
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_SMALL = {word: number for number, word in enumerate(_ONES)} | {
-    word: 10 * number for number, word in enumerate(_TENS, start=2)
-}
-_SCALES = {
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-    "m": 10**6,
-    "mn": 10**6,
-    "bn": 10**9,
-    "tn": 10**12,
-    "k": 10**3,
-}
-
-_CURRENCIES = (
-    "crown dinar dirham franc krona krone lira peso rand real riyal rouble ruble shekel won yuan zloty".split()
-)
-
-# Each unit as it is written, in the singular: its base and how much of that it is.
-_UNITS: dict[str, tuple[str, Fraction]] = {
-    name: (base, Fraction(factor))
-    for base, names in {
-        "%": {"%": "1", "percent": "1", "per cent": "1", "pc": "1"},
-        "percentage point": {"percentage point": "1"},
-        "m": {
-            "centimetre": "1/100",
-            "centimeter": "1/100",
-            "cm": "1/100",
-            "metre": "1",
-            "meter": "1",
-            "kilometre": "1000",
-            "kilometer": "1000",
-            "km": "1000",
-            "mile": "1609.344",
-            "foot": "0.3048",
-            "feet": "0.3048",
-            "inch": "0.0254",
-            "yard": "0.9144",
-        },
-        "m²": {
-            "hectare": "10000",
-            "acre": "4046.856",
-            "square metre": "1",
-            "square meter": "1",
-            "square kilometre": "1000000",
-            "square kilometer": "1000000",
-            "square mile": "2589988",
-        },
-        "m³": {"cubic metre": "1", "cubic meter": "1", "litre": "1/1000", "liter": "1/1000"},
-        "km/h": {
-            "kilometre an hour": "1",
-            "kilometre per hour": "1",
-            "kilometer an hour": "1",
-            "kilometer per hour": "1",
-            "km/h": "1",
-            "kph": "1",
-            "mile an hour": "1.609344",
-            "mile per hour": "1.609344",
-            "mph": "1.609344",
-            "knot": "1.852",
-        },
-        "kg": {"gram": "1/1000", "kilogram": "1", "kilo": "1", "kg": "1", "tonne": "1000", "ton": "1000"},
-        "°": {"degree": "1", "°": "1", "°c": "1", "degree celsius": "1"},
-        "°f": {"degree fahrenheit": "1", "°f": "1"},
-        "watt": {"kilowatt": "1000", "megawatt": "1000000", "gigawatt": "1000000000"},
-        "barrel": {"barrel": "1"},
-        "second": {"second": "1", "minute": "60", "hour": "3600", "day": "86400", "week": "604800"},
-        "month": {"month": "1", "year": "12", "decade": "120", "century": "1200", "centurie": "1200"},
-        "dollar": {"dollar": "1", "cent": "1/100", "usd": "1", "$": "1", "us$": "1"},
-        "euro": {"euro": "1", "eur": "1", "€": "1"},
-        "pound": {"pound": "1", "gbp": "1", "£": "1"},
-        "yen": {"yen": "1", "¥": "1"},
-        "rupee": {"rupee": "1", "₹": "1"},
-        "bitcoin": {"bitcoin": "1"},
-        **{name: {name: "1"} for name in _CURRENCIES},
-    }.items()
-    for name, factor in names.items()
-}  # fmt: skip
-MONEY = frozenset(["dollar", "euro", "pound", "yen", "rupee", "bitcoin", *_CURRENCIES])
-"""The base units that are money."""
-
 _HEDGES: dict[str, Hedge] = {
     **dict.fromkeys(
-        ("at least", "more than", "over", "upwards of", "no fewer than", "no less than", "in excess of", "above"), "at least"
+        ("at least", "more than", "over", "upwards of", "no fewer than", "no less than", "not fewer than", "not less than",
+         "in excess of", "above", "as few as", "as little as", "a minimum of"), "at least"
     ),
     **dict.fromkeys(
-        ("at most", "up to", "as many as", "as much as", "no more than", "fewer than", "less than", "under", "below", "nearly",
-         "almost", "close to", "just under"), "at most"
+        ("at most", "up to", "as many as", "as much as", "no more than", "not more than", "fewer than", "less than", "under",
+         "below", "nearly", "almost", "close to", "just under", "a maximum of"), "at most"
     ),
     **dict.fromkeys(("about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "circa"), "about"),
 }  # fmt: skip
+_HEDGES_BEHIND: dict[str, Hedge] = {
+    **dict.fromkeys(("or more", "-plus", "+"), "at least"),
+    **dict.fromkeys(("or fewer", "or less"), "at most"),
+    **dict.fromkeys(("or so", "-odd"), "about"),
+}
 
-_WORD = "(?:" + "|".join([*_SMALL, "hundred", "thousand", "million", "billion", "trillion", "dozen"]) + ")"
-_UNIT_NAMES = "|".join(
-    regex.escape(name).replace(r"\ ", r"\s+") + ("s?" if name[-1].isalpha() else "")
-    for name in sorted(_UNITS, key=len, reverse=True)
-)
-_PLURAL_FIRST = r"(?:kilometres?|kilometers?|miles?)\s+(?:an|per)\s+hour|degrees?\s+(?:celsius|fahrenheit)"
 _NUMBER = regex.compile(
     rf"""
-    (?P<before>(?:US|A|C)?[$]|[€£¥₹])?
-    (?:
-        (?P<digits>(?<![\w.,:/]|\w[-\u2212])[-\u2212]?\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,9}})?|(?<![\w,:/]|\d\.|\w[-\u2212])[-\u2212]?\d{{1,15}}(?:\.\d{{1,9}})?)
-        (?:[\s-]?(?P<scale>(?:hundred|thousand|million|billion|trillion|dozen|bn|mn|tn)(?!\w)|(?<=[$€£¥₹][\d.,]*)[mk](?!\w)|[mk](?=\s+(?:\p{{Ll}}+\s+)?(?:people|\p{{Ll}}{{3,}}s)\b)))?
-      | \b(?P<half>half\s+an?\s+(?:million|billion|hundred|dozen))\b
-      | \b(?P<words>(?:an?\s+(?=hundred|thousand|million|billion|dozen))?{_WORD}(?:(?:[\s-]|\s+and\s+){_WORD})*)\b
-    )
-    (?:[\s-]*(?P<unit>{_PLURAL_FIRST}|{_UNIT_NAMES})(?!\w))?
-    (?![\w'\u2019]*\w|[.,:/-]\d)
+    {NUMERAL}
+    (?:[\s-]*(?P<unit>{UNIT})(?!\w))?
+    (?![\w'\u2019]*\w|[.,:/]\d|\s?(?:[ap]\.?m|(?-i:GMT|BST|UTC))\b|\s+o['\u2019]clock\b)
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
-MAY_BE_QUANTITY = regex.compile(rf"[\d$€£¥₹]|\bhalf|\b{_WORD}", regex.IGNORECASE)
-"""Where a figure may stand: without a match in a few characters, no figure begins in them."""
+_NEAR = 48
+"""How many characters before and behind a number are looked at."""
+_MINUS = regex.compile(r"(?<![\d,]\s)\bminus\s+$", regex.IGNORECASE)
+_OLD = regex.compile(r"[\s-]+olds?\b", regex.IGNORECASE)  # an age may also be given as a bare number
+_BELOW_ZERO = regex.compile(r"\s+below\s+zero\b", regex.IGNORECASE)
+# Pounds of something, or of somebody, that is no money: "500 pounds of explosives", "a 2,000-pound bomb".
+_WEIGHT = regex.compile(
+    r"\s+of\s+(?!(?:\p{L}[\p{L}'’-]*\s+){0,2}(?:aid|assets|benefits|bonds|business|cash|compensation|contracts|costs|cuts|damages?|debts?"
+    r"|fines|funding|funds|grants|income|investments?|loans|losses|money|orders|pay|profits?|property|revenues?|sales|savings|shares"
+    r"|spending|stock|support|tax|taxes|wages|work)\b)"
+    r"|(?<=-pound)\s+(?:baby|bag|ball|bombs?|boulder|boy|cat|charge|dog|fish|girl|gorilla|man|men|munitions?|object|payload|rock|satellite"
+    r"|shell|stone|warheads?|weight|woman)\b",
+    regex.IGNORECASE,
+)
+_WEIGHING = regex.compile(r"\bweigh\p{L}*\s+(?:\p{L}+\s+){0,3}$", regex.IGNORECASE)
+
 _HEDGE = regex.compile(
     r"(?:\b(" + "|".join(sorted(_HEDGES, key=len, reverse=True)) + r"))\s+(?:(?:a|the)\s+)?$", regex.IGNORECASE
 )
-_OLD = regex.compile(r"[\s-]+olds?\b", regex.IGNORECASE)  # an age may also be given as a bare number
+_HEDGE_BEHIND = regex.compile(r"(?:\s+(?=or\b))?(or\s+(?:more|fewer|less|so)\b|-(?:plus|odd)\b|\+)", regex.IGNORECASE)
 _NOUN = regex.compile(
     r"[\s-]+(?:(?:of|the|these|those|other|more|different|new|its|their|his|her)\s+)*+(\p{Ll}[\p{Ll}'’-]+)"
 )
@@ -149,12 +75,23 @@ _NOUN = regex.compile(
 _NO_NOUNS = frozenset(
     """a an and are as at be been before but by can could did died do for from had has have he her his how if in including
     into is it its killed last may more most of on or out over per she since so still than that the their them then
-    there they this to under until up was were when where which while who will with would wounded injured missing dead""".split()
+    there they this to under until up was were what when where which while who will with would wounded injured missing
+    dead""".split()
 )
+_PEOPLE = frozenset("people persons person men women children".split())
+
+# What ties two numbers: "20-30 people", "between 20 and 30 people", "2 to 3 million"; a hyphen else ties what is no count ("2-1").
+_HYPHEN = "-\u2012\u2013\u2212"
+_TIE = regex.compile(rf"(?P<range>[{_HYPHEN}]|\s+and\s+)|[\s-]+(?:to|or)[\s-]+", regex.IGNORECASE)
+_TIED_BEFORE = regex.compile(rf"(?<=\d[{_HYPHEN}])")
+_TIED_BEHIND = regex.compile(rf"[{_HYPHEN}]\d")
+_BETWEEN = regex.compile(r"\bbetween\s+(?:(?:about|around|some)\s+)?$", regex.IGNORECASE)
+_MONTH_BEFORE = regex.compile(rf"\b{MONTH_AS_NAME}\.?\s+$", regex.IGNORECASE)
+_YEAR = regex.compile(r"(?:1[5-9]|20)\d\d")
 
 
 class Quantity(NamedTuple):
-    """A figure in a text: ``text[start:end]`` is the number with its scale and unit, without the hedge."""
+    """A figure in a text: ``text[start:end]`` is the number with its sign, scale and unit, without the hedge."""
 
     amount: Fraction
     """In ``unit``."""
@@ -169,89 +106,139 @@ class Quantity(NamedTuple):
     """The place of the last digit that says something: 100,000 for "1.2 million", 1 for "111"."""
 
 
+class _Number(NamedTuple):
+    """A number where it stands, before it is known what it shares with the next one."""
+
+    value: Numeral
+    unit: str
+    factor: Fraction
+    has_unit_behind: bool
+    noun: str
+    """As it is written."""
+    hedge: Hedge
+    start: int
+    end: int
+
+    @property
+    def amount(self) -> Fraction:
+        """In its unit."""
+        return self.value.amount * self.factor
+
+    def quantity(self) -> Quantity:
+        """Return the figure that it is."""
+        step = self.value.step * self.factor
+        return Quantity(self.amount, self.unit, _singular(self.noun), self.hedge, self.start, self.end, step)
+
+
 def quantities(text: str) -> list[Quantity]:
     """Return the figures of ``text`` in order.
 
     >>> [(str(own.amount), own.unit, own.noun, own.hedge) for own in quantities("At least 41 people lost $2bn, two per cent.")]
     [('41', '', 'people', 'at least'), ('2000000000', 'dollar', '', ''), ('2', '%', '', '')]
+    >>> [(str(own.amount), own.noun, own.hedge) for own in quantities("It killed 20-30 people, and the club won 2-1.")]
+    [('20', 'people', 'at least'), ('30', 'people', 'at most')]
     """
-    return [found for match in _NUMBER.finditer(text) if (found := _quantity(match, text))]
+    numbers = [found for match in _NUMBER.finditer(text) if (found := _number(match, text))]
+    return [own.quantity() for own in _tied(numbers, text)]
 
 
-def _quantity(match: regex.Match[str], text: str) -> Quantity | None:
-    read = _amount(match)
-    if read is None:
+def _number(match: regex.Match[str], text: str) -> _Number | None:
+    value = numeral(match, text)
+    if value is None:
         return None
-    amount, step = read
-    unit, noun, factor = "", "", Fraction(1)
-    written = match["unit"] or match["before"]
-    if written and not _OLD.match(text, match.end()):
-        unit, factor = _unit(written)
-    elif not written and (following := _NOUN.match(text, match.end())) and following[1].casefold() not in _NO_NOUNS:
-        noun = _singular(following[1].casefold())
-    hedge = _HEDGE.search(text, max(0, match.start() - 24), match.start())
-    return Quantity(
-        amount=amount * factor,
-        unit=unit,
-        noun=noun,
-        hedge=_HEDGES[" ".join(hedge[1].casefold().split())] if hedge else "",
-        start=match.start(),
-        end=match.end(),
-        step=step * factor,
+    end = match.end()
+    start, money, is_minus = _before(match, text)
+    behind = _HEDGE_BEHIND.match(text, end, end + _NEAR)
+    unit, factor, noun = "", Fraction(1), ""
+    if not (match["unit"] or money):
+        after = behind.end() if behind else end
+        following = _NOUN.match(text, after, after + _NEAR)
+        noun = following[1].casefold() if following and following[1].casefold() not in _NO_NOUNS else ""
+    elif not _OLD.match(text, end, end + _NEAR):
+        unit, factor = _unit(match["unit"], start, end, text) if match["unit"] else unit_of(money)
+    is_below = unit.startswith("°") and value.amount > 0 and _BELOW_ZERO.match(text, end, end + _NEAR)
+    if is_minus or is_below:
+        value = value._replace(amount=-value.amount)
+    hedge = _hedge(text, start) or (_HEDGES_BEHIND[" ".join(behind[1].casefold().split())] if behind else "")
+    return _Number(value, unit, factor, bool(match["unit"]), noun, hedge, start, end)
+
+
+def _before(match: regex.Match[str], text: str) -> tuple[int, str, bool]:
+    """Return where a number begins with what belongs to it, the sign of its money, and whether "minus" stands there."""
+    start, money = match.start(), match["before"] or ""
+    sign = WHOSE_DOLLARS if money == "$" else CODE if match["digits"] and not money else None
+    if sign and (found := sign.search(text, max(0, start - _NEAR), start)):
+        start, money = found.start(), found[0] + money
+    minus = None if money else _MINUS.search(text, max(0, start - _NEAR), start)
+    return minus.start() if minus else start, money, minus is not None
+
+
+def _hedge(text: str, start: int) -> Hedge:
+    found = _HEDGE.search(text, max(0, start - _NEAR), start)
+    return _HEDGES[" ".join(found[1].casefold().split())] if found else ""
+
+
+def _unit(written: str, start: int, end: int, text: str) -> tuple[str, Fraction]:
+    """Return the base unit and the factor of the unit behind a number; pounds may be those of money or of weight."""
+    unit, factor = unit_of(written)
+    is_weight = unit == "pound" and (
+        _WEIGHT.match(text, end, end + _NEAR) or _WEIGHING.search(text, max(0, start - _NEAR), start)
     )
+    return unit_of("lb") if is_weight else (unit, factor)
 
 
-def _amount(match: regex.Match[str]) -> tuple[Fraction, Fraction] | None:
-    """Return the number and the place of its last digit that says something."""
-    if match["half"]:
-        whole = _SCALES[match["half"].casefold().split()[-1]]
-        return Fraction(whole, 2), Fraction(whole, 10)
-    if match["words"]:
-        return _in_words(match["words"].casefold())
-    digits = match["digits"].replace(",", "").replace("\u2212", "-")
-    if not digits.lstrip("-").replace(".", "").isdecimal():  # of a script that is newer than this Python
+def _tied(numbers: list[_Number], text: str) -> Iterator[_Number]:
+    """Yield numbers, the ends of a range with what they share, but not those that a hyphen ties to what is no range."""
+    ends = set()
+    for at in range(len(numbers) - 1):
+        if pair := _pair(numbers[at], numbers[at + 1], text):
+            numbers[at : at + 2] = pair
+            ends |= {at, at + 1}
+    yield from (own for at, own in enumerate(numbers) if at in ends or not _is_tied(own, text))
+
+
+def _is_tied(own: _Number, text: str) -> bool:
+    return bool(_TIED_BEFORE.match(text, own.start) or _TIED_BEHIND.match(text, own.end))
+
+
+def _pair(one: _Number, other: _Number, text: str) -> tuple[_Number, _Number] | None:
+    """Return two numbers that "to" or "or" ties, or that are the ends of a range, with what they share; else None."""
+    tie = _TIE.fullmatch(text, one.end, other.start)
+    near = max(0, one.start - _NEAR), one.start
+    if tie is None or _YEAR.fullmatch(text, one.start, one.end) or _MONTH_BEFORE.search(text, *near):
         return None
-    scale = Fraction(_SCALES[match["scale"].casefold()]) if match["scale"] else Fraction(1)
-    _, _, decimals = digits.partition(".")
-    if decimals:
-        place = Fraction(1, 10 ** len(decimals))
-    else:
-        bare = digits.lstrip("-")
-        place = Fraction(10 ** (len(bare) - len(bare.rstrip("0") or "0")))
-    return Fraction(digits) * scale, place * scale
+    low, high = _sharing(one, other)
+    if not tie["range"]:
+        return low, high
+    is_word = tie["range"] not in _HYPHEN
+    is_between = _BETWEEN.search(text, *near) if is_word else not _is_chain(one, other, text)
+    is_counted = high.unit or high.value.scale > 1 or high.noun in _PEOPLE or high.noun.endswith("s")
+    if not (is_between and is_counted and low.amount < high.amount):
+        return None
+    if not (low.noun or low.unit):
+        low = low._replace(noun=high.noun)
+    return low._replace(hedge="at least"), high._replace(hedge="at most")
 
 
-def _in_words(words: str) -> tuple[Fraction, Fraction] | None:
-    """Read "two hundred and five" or "sixty-eight thousand"; None where the words are no one number ("six one")."""
-    total, current, last = 0, 0, 0
-    for word in regex.split(r"[\s-]+", words):
-        if word in ("and", "a", "an"):
-            continue
-        if word in _SMALL:
-            value = _SMALL[word]
-            if last and not (last == 100 or (20 <= last < 100 and value < 10) or (last >= 1000)):
-                return None
-            current += value
-            last = value or 1
-        else:
-            scale = _SCALES[word]
-            if scale in (12, 100):
-                current = (current or 1) * scale
-            else:
-                total, current = total + (current or 1) * scale, 0
-            last = scale
-    digits = str(total + current)
-    return Fraction(total + current), Fraction(10 ** (len(digits) - len(digits.rstrip("0") or "0")))
+def _is_chain(one: _Number, other: _Number, text: str) -> bool:
+    """Return whether more than two numbers are tied, as in a date or a telephone number."""
+    return bool(_TIED_BEFORE.match(text, one.start) or _TIED_BEHIND.match(text, other.end))
 
 
-def _unit(written: str) -> tuple[str, Fraction]:
-    """Return base unit and factor of a unit as it is written, in the singular or plural."""
-    name = " ".join(written.casefold().split())
-    first, space, rest = name.partition(" ")
-    for candidate in (name, name.removesuffix("s"), f"{first.removesuffix('s')}{space}{rest}"):
-        if candidate in _UNITS:
-            return _UNITS[candidate]
-    return _UNITS["dollar"]  # A$, C$
+def _sharing(one: _Number, other: _Number) -> tuple[_Number, _Number]:
+    """Return two numbers with the scale and the unit that stand beside one of them and are meant for both: "$1-2 billion"."""
+    if one.has_unit_behind or one.noun:
+        return one, other
+    scale, amount = other.value.scale, one.value.amount * other.value.scale
+    is_rise = amount < other.value.amount
+    is_near = scale >= 1000 and amount <= 10 * other.value.amount
+    if one.value.scale < scale and (is_rise or is_near):
+        one = one._replace(value=Numeral(amount, one.value.step * scale, scale))
+    if other.unit and not one.unit:
+        one = one._replace(unit=other.unit, factor=other.factor)
+    elif one.unit and not other.unit and (scale > 1 or not other.noun):
+        other = other._replace(unit=one.unit, factor=one.factor, noun="")
+    return one, other
 
 
 def _singular(noun: str) -> str:

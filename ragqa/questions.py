@@ -1,4 +1,4 @@
-"""What can be asked: a question is text, not empty, and not too long."""
+"""What can be asked: a question is text with a letter or a digit in it, and not too long."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def checked_question(question: str) -> str:
     """Return a question without the white space around it.
 
     Raises:
-        QuestionError: it is empty, too long, or not text.
+        QuestionError: it is empty, has no letter and no digit, is too long, or is not text.
     """
     asked = question.strip()
     if not asked:
@@ -26,4 +26,6 @@ def checked_question(question: str) -> str:
         asked.encode("utf-8")
     except UnicodeEncodeError as error:
         raise QuestionError(f"the question is not text at character {error.start}: give it in UTF-8") from error
+    if not any(character.isalnum() for character in asked):
+        raise QuestionError(f"the question {asked[:40]!r} has no letter and no digit: ask something in words")
     return asked

@@ -1,7 +1,7 @@
 """Saved responses held against the index: which citations still hold, which article changed, which is gone.
 
 A citation says where it stands and carries the SHA-256 of the article that it was taken from, so that what it claims can be looked
-up again at any later time, by anybody who has the index.
+up again at any later time, by anybody who has the index: it is made anew from the article, and held against this field by field.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ragqa.errors import ArticleError, IndexDamaged, SettingError
+from ragqa.citing import cite
+from ragqa.errors import ArticleError, IndexDamaged, SettingError, in_words
 from ragqa.findings import CheckedCitation, CheckedResponse, CitationState
 from ragqa.index import Index
 from ragqa.records import Answer, Article, Citation, Response, Rival
 
 __all__ = ["read_responses", "recheck"]
+
+_FACTS = ("authors", "published_at", "source", "title", "url")
+"""What an index may come to know anew of an article whose text stays the same."""
 
 
 def recheck(index: Index, response: Response) -> CheckedResponse:
@@ -49,7 +53,7 @@ def read_responses(path: Path) -> list[Response]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"the responses can't be read from {path}: {error}") from error
+        raise SettingError(f"the responses can't be read from {path}: {in_words(error)}") from error
     found = []
     for place, value in _values(text, path):
         try:
@@ -117,11 +121,17 @@ def _state(index: Index, citation: Citation) -> tuple[CitationState, str | None]
     for name, (start, end, text) in stretches.items():
         if not 0 <= start < end <= len(article.text) or article.text[start:end] != text:
             return "false", f"the {name} is not what stands at these characters of the article"
-    facts = {"title", "source", "url", "published_at"}
-    if changed := sorted(name for name in facts if getattr(article, name) != getattr(citation, name)):
-        now = ", ".join(f"{name} is {getattr(article, name)!s} now" for name in changed)
+    made = cite(article, citation.start, citation.end)
+    if changed := [name for name in _FACTS if getattr(made, name) != getattr(citation, name)]:
+        now = ", ".join(f"{name} is {_told(getattr(made, name))} now" for name in changed)
         return "changed", f"the text is the same; {now}"
+    if forged := [name for name in Citation.model_fields if getattr(made, name) != getattr(citation, name)]:
+        return "false", f"not as these characters are cited: {', '.join(forged)}"
     return "holds", None
+
+
+def _told(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _whereabouts(article: Article, citation: Citation) -> str:

@@ -259,7 +259,15 @@ class Citation(Record):
         """
         published = self.published_at.date() if isinstance(self.published_at, datetime) else self.published_at
         known = Source(
-            self.title, self.source, self.url, published, self.authors, self.quote, self.link, self.content_hash
+            title=self.title,
+            source=self.source,
+            url=self.url,
+            published=published,
+            authors=self.authors,
+            quote=self.quote,
+            link=self.link,
+            key=self.content_hash,
+            name=self.article_id,
         )
         return format_source(known, style)
 
@@ -320,12 +328,17 @@ class Response(Record):
 
 
 class TimelineEntry(Record):
-    """What one article answers. ``changed`` is true where the answer differs from that of the article before it."""
+    """What one article answers. ``changed`` is true where it says something else than the articles before it.
+
+    ``direction`` of a change: ``up`` or ``down`` where both answers are figures of one kind, the later one larger or smaller; else
+    null.
+    """
 
     published_at: PublishedAt
     text: str
     confidence: float | None = Field(ge=0, le=1)
     changed: bool
+    direction: Literal["up", "down"] | None = None
     citation: Citation
 
 
@@ -390,6 +403,7 @@ class Filter(Record):
 
     @model_validator(mode="after")
     def _ordered(self) -> Filter:
-        if self.earliest is not None and self.latest is not None and self.earliest > self.latest:
-            raise SettingError(f"since ({self.since}) is later than until or as_of ({self.latest}): exchange them")
+        for name, last in (("until", self.until), ("as-of", self.as_of)):
+            if self.earliest is not None and last is not None and self.earliest > instant(last, end_of_day=True):
+                raise SettingError(f"since ({self.since}) is later than {name} ({last}): exchange them")
         return self

@@ -19,9 +19,11 @@ _STOP_WORDS = frozenset(
     "should so some such than that the their them then there these they this those to under up was we were "
     "what when where which while who whom whose why will with would you your".split()
 )
-# No answers by themselves. In capitals they are: IS claimed it, and it was in OR.
+# No answers by themselves: who "she" is the passage may say, but the answer doesn't. In capitals they are: IS claimed it, and it
+# was in OR.
 _PARTICLES = frozenset(
-    "a an and are as at be been but by for from had has have in is of on or than that the to was were with".split()
+    "a about almost an and approximately are around as at be been but by for from had has have he her him his i in is it its "
+    "nearly of on or roughly she some than that the their them there these they this those to us was we were which who with".split()
 )
 _ENDINGS = ("ing", "ion", "ed", "es", "ly", "s")
 _LEAST = 3  # letters that are left of a word

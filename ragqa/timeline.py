@@ -2,32 +2,44 @@
 
     question -> passages of many articles -> spans -> the best of each article -> `Timeline`
 
-Uses what `asking` uses, but keeps one answer an article instead of joining equal ones. Articles without a date have no place on a
-timeline; those that hold an answer are named.
+A span counts by the same score and margin as in `asking`, but all passages are read once, one answer is kept an article instead of
+joining equal ones, and none is weighed against others. Articles without a date have no place on a timeline; those that hold an
+answer are named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
-from ragqa.citing import cite
-from ragqa.corrections import is_withdrawn
+from ragqa.citing import cite, value_of
 from ragqa.errors import ArticleError
 from ragqa.index import Index
 from ragqa.reading import ExtractiveReader
-from ragqa.records import Article, Filter, Timeline, TimelineEntry, instant
+from ragqa.records import Article, Citation, Filter, Timeline, TimelineEntry, instant
 from ragqa.retrieval import Retriever
-from ragqa.values import answer_key
+from ragqa.rivals.comparable import same_figure
+from ragqa.rivals.measured import Figure, figure_at
+from ragqa.values import Value, is_more_exact, read, same
 
 __all__ = ["timeline_of"]
 
 
 def timeline_of(
-    question: str, index: Index, retriever: Retriever, reader: ExtractiveReader, *, k: int, filter: Filter | None
+    question: str,
+    index: Index,
+    retriever: Retriever,
+    reader: ExtractiveReader,
+    *,
+    calibration: Calibration | None,
+    k: int,
+    filter: Filter | None,
 ) -> Timeline:
     """Return the timeline of a question that has been checked; ``k`` passages are read.
+
+    What scores below the margin of ``calibration`` is on none.
 
     Raises:
         QuestionError: the question is too long for the reader.
@@ -43,12 +55,12 @@ def timeline_of(
         for span in own
         if (article := found[hit.passage.article_id]) is not None
     ]
-    articles, best = _best_of_articles(found, candidates, reader.calibration)
+    articles, best = _best_of_articles(found, candidates, calibration)
     dated = [(instant(a.published_at), a.id) for a in articles.values() if a.published_at is not None]
-    entries = [_entry(articles[name], best[name], reader.calibration) for _, name in sorted(dated)]
+    entries = [_entry(articles[name], best[name], calibration) for _, name in sorted(dated)]
     return Timeline(
         question=question,
-        entries=_with_changes(entries),
+        entries=_with_changes(entries, articles),
         undated=tuple(sorted(name for name, article in articles.items() if article.published_at is None)),
     )
 
@@ -79,7 +91,7 @@ def _best_of_articles(
         if name in best or article is None:
             continue
         is_held = article.text[span.start : span.end] == span.text
-        if is_held and not is_withdrawn(article.text, span.start, span.end, title=article.title):
+        if is_held and not candidate.is_withdrawn(article):
             articles[name], best[name] = article, candidate
     return articles, best
 
@@ -96,12 +108,43 @@ def _entry(article: Article, candidate: Candidate, calibration: Calibration | No
     )
 
 
-def _with_changes(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """Mark each answer that differs from the one before it."""
-    marked = []
-    before = None
+def _with_changes(entries: Sequence[TimelineEntry], articles: Mapping[str, Article]) -> tuple[TimelineEntry, ...]:
+    """Mark each answer that says something else than those before it.
+
+    "At least 41" says the same as "41". What they are held against is the most exact of them since the last change: after "41" and
+    "more than 40" 44 is another.
+    """
+    marked: list[TimelineEntry] = []
+    known: Value | None = None
+    before: Figure | None = None
     for entry in entries:
-        key = answer_key(entry.text)
-        marked.append(entry.model_copy(update={"changed": before is not None and key != before}))
-        before = key
+        article = articles[entry.citation.article_id]
+        value, figure = value_of(entry.citation, article), _figure(article, entry.citation)
+        is_new = known is not None and not same(value, known)
+        direction = _direction(before, figure) if is_new and before and figure else None
+        marked.append(entry.model_copy(update={"changed": is_new, "direction": direction}))
+        if known is None or is_new or is_more_exact(value, known):
+            known = value
+        before = figure
     return tuple(marked)
+
+
+def _direction(one: Figure, other: Figure) -> Literal["up", "down"] | None:
+    """Return whether a figure rose or fell; None where the two measure other things, or may be the same ("over 40", "42")."""
+    is_one_unit = one.value.unit == other.value.unit and one.is_rate == other.is_rate and one.role == other.role
+    measured = zip((one.counted, one.befell), (other.counted, other.befell), strict=True)
+    if (
+        not is_one_unit
+        or any(first and second and first != second for first, second in measured)
+        or same_figure(one, other)
+    ):
+        return None
+    return "up" if one.value.amount < other.value.amount else "down"
+
+
+def _figure(article: Article, citation: Citation) -> Figure | None:
+    """Return the figure that an answer is, with what it measures; None where it is none, or more than one."""
+    start = citation.start - citation.sentence_start
+    if read(citation.sentence, start, start + len(citation.quote)).figure is None:
+        return None
+    return figure_at(article.text, citation.start, citation.end, title=article.title)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ragqa.errors import MissingExtra, SettingError
+from ragqa.errors import MissingExtra, SettingError, in_words
 from ragqa.records import Timeline, instant
 
 __all__ = ["draw_timeline", "figure_in"]
@@ -83,5 +83,5 @@ def draw_timeline(timeline: Timeline, path: Path) -> int:
     try:
         picture.savefig(path, dpi=150)
     except (OSError, ValueError) as error:
-        raise SettingError(f"the picture can't be written to {path}: {error}") from error
+        raise SettingError(f"the picture can't be written to {path}: {in_words(error)}") from error
     return len(points)

@@ -17,23 +17,30 @@ from rich.text import Text
 
 from ragqa.errors import ArticleError
 from ragqa.index import ArticleRow, Index
-from ragqa.records import Answer, Article, Citation, Conflict, Hit, Response, Timeline
+from ragqa.records import Answer, Article, Citation, Conflict, Hit, Response, Rival, Timeline
 
 __all__ = [
+    "answer_in_words",
+    "answers_shown",
     "article_line",
     "article_view",
     "articles_view",
     "citation_entries",
+    "citations_of_answers",
     "citations_shown",
     "confidence_in_words",
+    "conflict_in_words",
     "counted",
     "day",
     "hits_view",
     "nearest_article",
     "origin_line",
     "plain",
+    "reason_in_words",
     "response_line",
     "response_view",
+    "rival_in_words",
+    "said_in_words",
     "timeline_view",
     "visible",
 ]
@@ -45,6 +52,12 @@ _REASONS = {
     "outside_dates": "no article is of the dates that were asked for",
     "empty_index": "the index holds no articles yet",
 }
+_CONFLICTS = {
+    "differs": "The sources differ:",
+    "superseded": "The figure changed; the newest report comes first:",
+}
+_CHANGES = {"up": "\u2191", "down": "\u2193", None: "~"}
+_LEGEND = "\u2191 a larger figure than before, \u2193 a smaller one, ~ another answer that can't be compared so"
 _SENTENCE_CHARACTERS = 400
 _DOUBTFUL = 0.3  # below it an answer is more often a piece of a better one's sentence than another answer
 # What could steer a terminal: C0 and C1 controls, and the marks that turn the direction of the text.
@@ -63,6 +76,42 @@ def confidence_in_words(confidence: float | None) -> str:
     words = next((words for least, words in steps if confidence >= least), "very doubtful")
     figure = "over 99 %" if confidence > 0.99 else "under 1 %" if confidence < 0.01 else f"{100 * confidence:.0f} %"
     return f"{words}, {figure}"
+
+
+def reason_in_words(response: Response) -> str:
+    """Return why a response has no answer, as a clause; empty where it has one."""
+    return _REASONS[response.reason] if response.reason else ""
+
+
+def answer_in_words(answer: Answer) -> str:
+    """Return what is said behind an answer: how sure it is, how many sources agree, as of when."""
+    known = [confidence_in_words(answer.confidence)]
+    known += [f"{answer.sources} sources agree"] if answer.sources > 1 else []
+    known += [f"as of {day(answer.as_of)}"] if answer.as_of is not None else []
+    return ", ".join(known)
+
+
+def conflict_in_words(conflict: Conflict) -> str:
+    """Return the line that stands over the values of a conflict."""
+    return _CONFLICTS[conflict.kind]
+
+
+def rival_in_words(value: Rival) -> tuple[str, str, str]:
+    """Return of when a value of a conflict is, by whom, and how sure it is."""
+    days = sorted({day(citation.published_at) for citation in value.citations} - {""})
+    names = dict.fromkeys(citation.source or citation.article_id for citation in value.citations)
+    when = f"as of {days[-1]}" if days else "undated"
+    return when, visible(", ".join(names)), confidence_in_words(value.confidence)
+
+
+def said_in_words(citation: Citation) -> str:
+    """Return what the sentence's time words mean, who stands behind the quote, and that a notice withdraws it; may be empty."""
+    known = [f"{date.text} = {date.iso}" for date in citation.resolved_dates]
+    if citation.attribution:
+        known.append(f"attributed: {citation.attribution.text}")
+    if citation.withdrawn:
+        known.append("withdrawn by a correction")
+    return visible("; ".join(" ".join(part.split()) for part in known))
 
 
 def counted(number: int, noun: str) -> str:
@@ -84,9 +133,12 @@ def response_view(response: Response, *, nearest: Article | None = None) -> Rend
         return _abstention(response, nearest)
     drawn: list[RenderableType] = [_conflict(conflict) for conflict in response.conflicts]
     number = 1
-    for answer in _answers_shown(response):
+    for answer in answers_shown(response):
         drawn.append(_answer(answer, number))
         number += len(answer.citations)
+    for value in _only_in_conflict(response):
+        drawn.append(_rival(value, number))
+        number += len(value.citations)
     return Group(*drawn)
 
 
@@ -98,9 +150,38 @@ def nearest_article(response: Response, index: Index) -> Article | None:
         return None
 
 
+def answers_shown(response: Response) -> list[Answer]:
+    """Return the answers that `response_view` draws, best first."""
+    shown: list[Answer] = []
+    sentences: set[tuple[str, int]] = set()
+    for answer in response.answers:
+        own = {(citation.article_id, citation.sentence_start) for citation in answer.citations}
+        is_doubtful = answer.confidence is not None and answer.confidence < _DOUBTFUL
+        if shown and is_doubtful and own <= sentences:
+            continue
+        shown.append(answer)
+        sentences |= own
+    return shown
+
+
 def citations_shown(response: Response) -> list[Citation]:
     """Return the citations that `response_view` draws, in the order of the numbers that it gives them."""
-    return [citation for answer in _answers_shown(response) for citation in answer.citations]
+    rivals = (citation for value in _only_in_conflict(response) for citation in value.citations)
+    return [*citations_of_answers(response), *rivals]
+
+
+def citations_of_answers(response: Response) -> list[Citation]:
+    """Return the citations of the answers that are drawn."""
+    return [citation for answer in answers_shown(response) for citation in answer.citations]
+
+
+def _only_in_conflict(response: Response) -> list[Rival]:
+    """Return the values of conflicts of which no citation stands under an answer; none where the question is abstained from."""
+    if response.abstained:
+        return []
+    shown = {(own.article_id, own.start) for own in citations_of_answers(response)}
+    values = [value for conflict in response.conflicts for value in conflict.values]
+    return [own for own in values if not shown & {(cited.article_id, cited.start) for cited in own.citations}]
 
 
 def response_line(response: Response, *, with_question: bool = False) -> str:
@@ -131,7 +212,7 @@ def plain(*fields: str) -> str:
 
 
 def timeline_view(timeline: Timeline) -> RenderableType:
-    """Return a timeline as a table: date, answer, source, sentence; a mark where the answer changed."""
+    """Return a timeline as a table: date, answer, source, sentence; a mark where the answer changed, and below what marks mean."""
     parts: list[RenderableType] = []
     if timeline.entries:
         table = Table(box=None, pad_edge=False, header_style="bold")
@@ -142,12 +223,14 @@ def timeline_view(timeline: Timeline) -> RenderableType:
             citation = entry.citation
             table.add_row(
                 day(entry.published_at),
-                "\u2191\u2193" if entry.changed else "",
+                _CHANGES[entry.direction] if entry.changed else "",
                 Text(visible(entry.text), style="bold green"),
                 Text(visible(citation.source or citation.article_id), style="cyan"),
                 Text(visible(" ".join(citation.sentence.split()))),
             )
         parts.append(table)
+        if any(entry.changed for entry in timeline.entries):
+            parts.append(Text(_LEGEND, style="dim"))
     else:
         parts.append(Text("No dated article holds an answer.", style="yellow"))
     if timeline.undated:
@@ -222,52 +305,38 @@ def article_view(article: Article, *, cited: Citation | None = None, marked: boo
     return Group(*head, Text(""), text)
 
 
-def _answers_shown(response: Response) -> list[Answer]:
-    shown: list[Answer] = []
-    sentences: set[tuple[str, int]] = set()
-    for answer in response.answers:
-        own = {(citation.article_id, citation.sentence_start) for citation in answer.citations}
-        is_doubtful = answer.confidence is not None and answer.confidence < _DOUBTFUL
-        if shown and is_doubtful and own <= sentences:
-            continue
-        shown.append(answer)
-        sentences |= own
-    return shown
-
-
 def _answer(answer: Answer, first: int) -> RenderableType:
     """Return an answer whose citations are numbered from ``first``."""
     head = Text(visible(answer.text), style="bold green")
-    head.append(f"   {confidence_in_words(answer.confidence)}", style="not bold dim default")
-    if answer.sources > 1:
-        head.append(f", {answer.sources} sources agree", style="not bold dim default")
-    if answer.as_of is not None:
-        head.append(f", as of {day(answer.as_of)}", style="not bold dim default")
+    head.append(f"   {answer_in_words(answer)}", style="not bold dim default")
+    return Group(head, _numbered(answer.citations, first), Text(""))
+
+
+def _numbered(citations: Sequence[Citation], first: int) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="dim", no_wrap=True, min_width=4)
     table.add_column(overflow="fold")
-    for number, citation in enumerate(answer.citations, start=first):
+    for number, citation in enumerate(citations, start=first):
         table.add_row(f"[{number}]", _citation(citation))
-    return Group(head, table, Text(""))
+    return table
 
 
 def _conflict(conflict: Conflict) -> RenderableType:
     """Return the values of a conflict, a line each: what, as of when, by whom, and how sure."""
-    head = {
-        "differs": "The sources differ:",
-        "superseded": "The figure changed; the newest report comes first:",
-    }[conflict.kind]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     for value in conflict.values:
-        days = sorted({day(citation.published_at) for citation in value.citations} - {""})
-        names = dict.fromkeys(citation.source or citation.article_id for citation in value.citations)
+        when, who, confidence = rival_in_words(value)
         table.add_row(
-            Text(visible(value.text), style="bold"),
-            Text(f"as of {days[-1]}" if days else "undated"),
-            Text(visible(", ".join(names)), style="cyan"),
-            Text(confidence_in_words(value.confidence), style="dim"),
+            Text(visible(value.text), style="bold"), Text(when), Text(who, style="cyan"), Text(confidence, style="dim")
         )
-    return Group(Text(head, style="bold yellow"), Padding(table, (0, 0, 1, 3)))
+    return Group(Text(conflict_in_words(conflict), style="bold yellow"), Padding(table, (0, 0, 1, 3)))
+
+
+def _rival(value: Rival, first: int) -> RenderableType:
+    """Return a value that no answer gives, with its citations numbered from ``first``."""
+    head = Text(visible(value.text), style="bold yellow")
+    head.append("   in the list above, no answer by itself", style="not bold dim default")
+    return Group(head, _numbered(value.citations, first), Text(""))
 
 
 def _citation(citation: Citation) -> RenderableType:
@@ -280,23 +349,13 @@ def _citation(citation: Citation) -> RenderableType:
         visible(after if len(after) <= room else after[:room] + "…"),
     )
     place = f"{citation.url or citation.article_id}, characters {citation.start}-{citation.end}"
-    lines = [sentence, _said(citation), Text(origin_line(citation), style="cyan")]
+    lines = [sentence, Text(said_in_words(citation), style="dim"), Text(origin_line(citation), style="cyan")]
     lines.append(Text(visible(place), style="dim", overflow="fold"))
     return Group(*(line for line in lines if line))
 
 
-def _said(citation: Citation) -> Text:
-    """Return what the sentence's time words mean, who stands behind the quote, and where it is no news but a notice."""
-    known = [f"{date.text} = {date.iso}" for date in citation.resolved_dates]
-    if citation.attribution:
-        known.append(f"attributed: {citation.attribution.text}")
-    if citation.withdrawn:
-        known.append("withdrawn by a correction")
-    return Text(visible("; ".join(" ".join(part.split()) for part in known)), style="dim")
-
-
 def _abstention(response: Response, nearest: Article | None) -> RenderableType:
-    reason = _REASONS[response.reason] if response.reason else ""
+    reason = reason_in_words(response)
     if not response.hits:
         return Group(Text(f"{reason}.".capitalize()), Text(""))
     passage = response.hits[0].passage

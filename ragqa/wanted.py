@@ -27,8 +27,8 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
         "figure",
         regex.compile(
             r"\bhow\s+(?:many|much|old|long|far|fast|deep|high|tall|large|big|wide|heavy|hot|cold|strong)\b"
-            r"|\b(?:what|which)\s+(?:\w+\s+)?(?:share|percentage|proportion|number|sum|amount|fraction|price|speed|depth|height|width|length"
-            r"|weight|temperature|magnitude)\b",
+            r"|\b(?:what|which)\s+(?:(?:is|was|are|were)\s+the\s+)?(?:\w+\s+)?(?:share|percentage|proportion|number|sum|amount|fraction|price|rate"
+            r"|toll|speed|depth|height|width|length|weight|temperature|magnitude)\b",
             regex.IGNORECASE,
         ),
     ),
@@ -42,9 +42,11 @@ _DATED = regex.compile(
 _NAMED = regex.compile(r"\p{Lu}")
 _OTHER_LETTERS = regex.compile(r"\p{Lo}")
 _WORD_OF_AMOUNT = regex.compile(
-    r"\b(?:third|quarter|fifth|tenth|nobody|none|no\s+one|both|once|twice|thrice|couple|several|pair|single|score)s?\b",
+    r"\b(?:half|halves|(?:an?|one|two|three|four|nine)[\s-](?:third|quarter|fifth|tenth)s?|both|once|twice|thrice|nobody|none|no[\s-]one"
+    r"|not\s+a\s+single|several|(?:couple|pair|scores)\s+of|(?:dozen|hundred|thousand|million|billion|trillion)s?)\b",
     regex.IGNORECASE,
 )
+"""What says how many or how much without a figure."""
 
 
 def kind_asked(question: str) -> Kind | None:
@@ -59,11 +61,11 @@ def kind_asked(question: str) -> Kind | None:
 def may_be_of(kind: Kind, text: str) -> bool:
     """Return whether an answer is of a kind, or has something of the kind in it.
 
-    >>> may_be_of("figure", "38 percent"), may_be_of("figure", "more pay"), may_be_of("date", "on Monday"), may_be_of("name", "he")
-    (True, False, True, False)
+    >>> [may_be_of(*own) for own in (("figure", "dozens"), ("figure", "more pay"), ("date", "on Monday"), ("name", "he"))]
+    [True, False, True, False]
     """
     if kind == "figure":
-        return bool(quantities(text))
+        return _WORD_OF_AMOUNT.search(text) is not None or bool(quantities(text))
     if kind == "date":
         return _DATED.search(text) is not None or any(read_clock(own, text) for own in CLOCK.finditer(text))
     return _NAMED.search(text) is not None

@@ -209,13 +209,13 @@ def test_a_question_for_an_end_asks_for_the_present():
 
 def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():
     asked = "When did Cyclone Nerissa reach Sandara?"
-    text = "Then on Friday Cyclone Nerissa reached Sandara and Port Sandar."
+    text = "It was on Friday that Cyclone Nerissa reached Sandara and Port Sandar, the weather office said."
     undated, dated = article("other", text, None), article("other", text, "2023-12-19")
     assert shown(ask(asked, (WIRE, "Monday", 9.0), (undated, "Friday", 8.5))) == []
     assert shown(ask(asked, (WIRE, "Monday", 9.0), (dated, "Friday", 8.5))) == [("superseded", ["Friday", "Monday"])]
 
 
-def test_names_are_rivals_if_the_reader_leans_to_both():
+def test_names_are_rivals_also_where_the_reader_overlooks_one():
     tull = article(
         "tull", "The firm Medivault is run by its chief executive Gordon Tull, who sold Ashcombe.", "2025-05-12"
     )
@@ -223,7 +223,9 @@ def test_names_are_rivals_if_the_reader_leans_to_both():
     superseded = [("superseded", ["Hedda Brink", "Gordon Tull"])]
     question = "To whom do the directors of Medivault in Ashcombe report?"
     assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == superseded
-    assert shown(ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", -6.0))) == []
+    overlooked = ask(question, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", -6.0))
+    assert shown(overlooked) == superseded
+    assert [own.text for own in overlooked.answers] == ["Gordon Tull"]
     listed = "Who were in Ashcombe for Medivault?"
     assert shown(ask(listed, (tull, "Gordon Tull", 9.0), (brink, "Hedda Brink", 8.0))) == []
 

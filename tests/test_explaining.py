@@ -77,3 +77,27 @@ def test_what_is_cited_was_read_whatever_its_article_is_called_now(tmp_path):
         )
     assert read[cited]
     assert not unread[cited]
+
+
+def test_a_span_that_a_correction_withdraws_is_said_to_be_withdrawn(tmp_path):
+    notice = (
+        "Correction: An earlier version of this article said that Cyclone Nerissa had killed 340 people in Sandara."
+    )
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add(Article(id="wire", text=f"{WIRE.text}\n\n{notice}", published_at="2023-12-05"))
+        explanation = pipeline.explain(pipeline.ask(QUESTION), top_n=5)
+    fates = {own.span.text: own.fate for one in explanation.passages for own in one.verdicts if own.span.score > 0}
+    withdrawn = [words for words, fate in fates.items() if fate == "withdrawn"]
+    assert withdrawn
+    assert all("340" in words for words in withdrawn)
+    assert not any("340" in words for words, fate in fates.items() if fate != "withdrawn")
+
+
+def test_what_is_told_is_of_what_was_weighed_however_much_is_told(tmp_path):
+    with Pipeline.open(tmp_path / "index") as pipeline:
+        pipeline.add([WIRE, LATER])
+        response = pipeline.ask(QUESTION)
+        few, many = (pipeline.explain(response, top_n=count).passages for count in (1, 9))
+    assert [len(one.verdicts) for one in few] == [1, 1]
+    assert all(1 < len(one.verdicts) <= 5 for one in many)
+    assert [one.verdicts[0] for one in few] == [one.verdicts[0] for one in many]

@@ -193,23 +193,55 @@ def test_an_added_article_is_found_by_the_next_question_and_a_deleted_one_never(
     assert first(index, bridge) == "undated"
 
 
-def test_an_id_of_another_folder_is_refused_and_the_rest_goes_in(index):
+HARBOUR, MERIDIAN = "/news/harbour", "/news/meridian"
+
+
+def test_other_content_under_an_id_of_another_folder_is_refused_and_the_rest_goes_in(index):
     other = changed(UNDATED, id="report.txt")
-    index.add([other], origin="/news/harbour")
+    index.add([other], origin=HARBOUR)
     new = changed(other, text="Another report under the same name.")
     late = Article(id="late.txt", text="A ferry sank.")
-    report = index.add([new, late], origin="/news/meridian")
+    report = index.add([new, late], origin=MERIDIAN)
     assert report[:4] == (1, 0, 0, 1)
     assert report.refused == (
-        "Article 'report.txt' from /news/meridian is not the one from /news/harbour that has this id. "
-        "Delete that one first, or give this one another id.",
+        "Article 'report.txt' from /news/meridian is not the one from /news/harbour that has this id, and is left out. "
+        "Index it with --duplicates replace to replace that one, or give it another id to have both.",
     )
     assert index.article("report.txt") == other
-    # Equal as it is: were it taken for that one, a sync of the other folder would delete it.
-    assert index.add([other], origin="/news/meridian") == Added(refused=report.refused)
-    assert index.add([new], origin="/news/harbour").replaced == 1
-    assert index.ids(origin="/news/harbour") == ["report.txt"]
-    assert index.ids(origin="/news/meridian") == ["late.txt"]
+    assert index.add([new], origin=HARBOUR).replaced == 1
+    assert index.ids(origin=HARBOUR) == ["report.txt"]
+    assert index.ids(origin=MERIDIAN) == ["late.txt"]
+
+
+def test_an_article_of_a_folder_that_was_moved_is_the_same_and_costs_nothing(index, embedder):
+    report = changed(UNDATED, id="report.txt")
+    index.add([report], origin=HARBOUR)
+    embedder.encoded.clear()
+    assert index.add([report], origin=MERIDIAN) == Added(unchanged=1)
+    assert (index.ids(origin=HARBOUR), index.ids(origin=MERIDIAN)) == ([], ["report.txt"])
+    assert embedder.encoded == []
+    # Now it is this folder's, so that it may change with it.
+    assert index.add([changed(report, text="Corrected.")], origin=MERIDIAN).replaced == 1
+    assert_consistent(index.folder)
+
+
+@pytest.mark.parametrize("fields", [{"text": "The next day's dispatch."}, {"source": "Coastal Times"}])
+def test_other_content_of_another_folder_replaces_where_that_is_asked_for(index, fields):
+    index.add([changed(UNDATED, id="s1")], origin=HARBOUR)
+    new = changed(UNDATED, id="s1", **fields)
+    assert index.add([new], origin=MERIDIAN, duplicates="replace").replaced == 1
+    assert index.article("s1") == new
+    assert (index.ids(origin=HARBOUR), index.ids(origin=MERIDIAN)) == ([], ["s1"])
+    assert_consistent(index.folder)
+
+
+def test_other_content_of_another_folder_is_skipped_or_fails_where_that_is_asked_for(index):
+    index.add([changed(UNDATED, id="s1")], origin=HARBOUR)
+    new = changed(UNDATED, id="s1", text="The next day's dispatch.")
+    assert index.add([new], origin=MERIDIAN, duplicates="skip") == Added(skipped=1)
+    with pytest.raises(ArticleError, match="Article 's1' is in the index with other content"):
+        index.add([new], origin=MERIDIAN, duplicates="fail")
+    assert index.ids(origin=HARBOUR) == ["s1"]
 
 
 def test_an_article_replaced_by_hand_still_belongs_to_its_folder(index):

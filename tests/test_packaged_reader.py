@@ -14,12 +14,13 @@ from tiny_bert import CONFIG, PACKAGED, tiny_weights
 from ragqa import ExtractiveReader, Passage
 from ragqa.bert import build_model, read_folder
 from ragqa.errors import ModelError
-from ragqa.reading.reader import DEFAULT_READER, SECOND_LOOK
+from ragqa.reading import Marked, Pair
+from ragqa.reading.reader import DEFAULT_READER, JUDGE
 from ragqa.training.run import DEFAULT_START
 
 EVAL = Path(__file__).parent.parent / "eval"
 CARD = json.loads((DEFAULT_READER / "reader.json").read_text(encoding="utf-8"))
-AGAIN = DEFAULT_READER / SECOND_LOOK
+JUDGED = DEFAULT_READER / JUDGE
 REPORT = "The river rose on Monday after two days of rain. At least 43 people died, Governor Rita Alvarez said."
 
 
@@ -27,7 +28,7 @@ def run(*command):
     return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.parametrize("folder", [DEFAULT_READER, AGAIN])
+@pytest.mark.parametrize("folder", [DEFAULT_READER, JUDGED])
 def test_the_packaged_readers_are_small_and_those_that_their_cards_describe(folder):
     model = (folder / "reader.onnx").read_bytes()
     card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
@@ -37,39 +38,12 @@ def test_the_packaged_readers_are_small_and_those_that_their_cards_describe(fold
 
 
 @pytest.mark.parametrize(
-    ("source", "folder"), [(DEFAULT_START, DEFAULT_READER), (DEFAULT_START.parent / "second-look-trainable", AGAIN)]
+    ("source", "folder"), [(DEFAULT_START, DEFAULT_READER), (DEFAULT_START.parent / "judge-trainable", JUDGED)]
 )
 def test_the_weights_to_train_on_from_are_those_of_the_packaged_readers(source, folder):
     config, weights = read_folder(source)
     card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
     assert hashlib.sha256(build_model(config, weights, head="span", precision="int8")).hexdigest() == card["sha256"]
-
-
-def test_the_reader_for_the_second_look_is_loaded_when_it_is_needed_and_reads_what_another_report_answers(tmp_path):
-    reader = ExtractiveReader.from_pretrained()
-    assert reader.looks_twice
-    again = reader.second_look
-    assert again is reader.second_look is not None
-    text = "Ten thousand went hungry. In the hall lay 41 bodies, said Rita Alvarez."
-    passage = Passage(id="p", article_id="a", text=text, start=0, end=len(text))
-    told = "How many people died? At least 43 people died when the river rose, Governor Rita Alvarez said."
-    best = again.read(told, [passage])[0][0]
-    assert best.text.startswith("41")
-    assert best.score > 0
-    for name in ("reader.onnx", "tokenizer.json", "reader.json"):  # a reader alone has no second look
-        (tmp_path / name).symlink_to(DEFAULT_READER / name)
-    alone = ExtractiveReader.from_pretrained(tmp_path)
-    assert (alone.looks_twice, alone.second_look) == (False, None)
-
-
-def test_a_reader_for_the_second_look_that_can_not_be_used_says_so(tmp_path):
-    for name in ("reader.onnx", "tokenizer.json", "reader.json"):
-        (tmp_path / name).symlink_to(DEFAULT_READER / name)
-    (tmp_path / SECOND_LOOK).mkdir()
-    (tmp_path / SECOND_LOOK / "reader.json").write_text("{}", encoding="utf-8")
-    reader = ExtractiveReader.from_pretrained(tmp_path)
-    with pytest.raises(ModelError, match=r"reader\.json can't be used"):
-        _ = reader.second_look
 
 
 @pytest.mark.parametrize(
@@ -138,3 +112,21 @@ def test_a_reader_can_be_exported_and_scored(tmp_path):
     assert figures["best_f1"] >= 50.0  # as good as to answer nothing
     card = json.loads((tmp_path / "one" / "reader.json").read_text(encoding="utf-8"))
     assert card["figures"] == {"flood": {"questions": 2, **figures}}
+
+
+def test_the_judge_is_loaded_when_it_is_needed_and_a_reader_without_one_has_the_packaged_one(tmp_path):
+    pair = Pair("Who won?", Marked("", "Ann", " won."), Marked("", "Bo", " won, not Ann."))
+    packaged = ExtractiveReader.from_pretrained()
+    assert packaged.judge is packaged.judge
+    for name in ("reader.onnx", "tokenizer.json", "reader.json"):
+        (tmp_path / name).symlink_to(DEFAULT_READER / name)
+    assert ExtractiveReader.from_pretrained(tmp_path).judge.judge([pair]) == packaged.judge.judge([pair])
+
+
+def test_a_judge_that_can_not_be_used_says_so(tmp_path):
+    for name in ("reader.onnx", "tokenizer.json", "reader.json"):
+        (tmp_path / name).symlink_to(DEFAULT_READER / name)
+    (tmp_path / JUDGE).mkdir()
+    (tmp_path / JUDGE / "reader.onnx").write_bytes(b"no model")
+    with pytest.raises(ModelError, match="tokenizer"):
+        _ = ExtractiveReader.from_pretrained(tmp_path).judge

@@ -17,6 +17,7 @@ from ragqa import (
     Pipeline,
     QuestionError,
     SettingError,
+    StorageError,
     load_embedder,
 )
 
@@ -216,12 +217,26 @@ def test_adding_passages_that_lose_to_their_null_changes_nothing(pipeline):
     assert after.answers == before.answers
 
 
+def test_a_question_of_one_letter_or_digit_of_any_script_is_asked(pipeline):
+    for question in ("?7", "何?"):
+        assert pipeline.search(question, k=1)
+
+
+def test_a_closed_pipeline_says_so_in_one_sentence(tmp_path):
+    with Pipeline.open(tmp_path / "index") as closed:
+        pass
+    with pytest.raises(
+        StorageError, match=r"can't be used: Cannot operate on a closed database\. If it was closed, open"
+    ):
+        closed.index.ids()
+
+
 def test_a_single_text_is_not_taken_for_many_questions(pipeline):
     with pytest.raises(SettingError, match="put it into a list"):
         pipeline.ask_many("How many died?")
 
 
-@pytest.mark.parametrize("question", ["", " \n", "why " * 10_000, "how \udcff many"])
+@pytest.mark.parametrize("question", ["", " \n", "?", "…?! – 🚢", "why " * 10_000, "how \udcff many"])
 def test_a_question_that_can_not_be_asked_is_refused(pipeline, question):
     for ask in (pipeline.ask, pipeline.search):
         with pytest.raises(QuestionError):

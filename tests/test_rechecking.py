@@ -98,6 +98,8 @@ def test_an_article_with_another_date_or_source_has_changed(index):
         None,
         "the text is the same; source is Harbour Wire now",
     ]
+    index.add([LATER.model_copy(update={"authors": ("Ana Lima", "Rui Paz")})])
+    assert recheck(index, SAVED).citations[1].problem == "the text is the same; authors is Ana Lima, Rui Paz now"
 
 
 def test_an_article_that_was_deleted_is_gone(index):
@@ -113,6 +115,34 @@ def test_a_citation_that_never_was_is_false(index, forged):
     made = SAVED.answers[0].citations[0].model_copy(update=forged)
     saved = response(SAVED.answers[0].model_copy(update={"citations": (made,)}))
     assert states(index, saved) == ["false"]
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        ({"resolved_dates": ()}, "resolved_dates"),
+        ({"withdrawn": True}, "withdrawn"),
+        ({"link": "https://elsewhere.example"}, "link"),
+        ({"part": "headline"}, "part"),
+        ({"sentence_start": 0, "sentence_end": 34, "sentence": DOHA.text[:34]}, "sentence"),
+        ({"attribution": None}, "attribution"),
+        ({"link": "https://elsewhere.example", "attribution": None}, "attribution, link"),
+    ],
+)
+def test_what_a_citation_says_beside_its_quote_is_checked_too(index, forged, told):
+    (made,) = answer((DOHA, "Envoys" if "resolved_dates" in forged else "111")).citations
+    saved = response(answer((DOHA, made.quote)).model_copy(update={"citations": (made.model_copy(update=forged),)}))
+    (checked,) = recheck(index, saved).citations
+    assert checked.state == "false"
+    assert told in checked.problem
+
+
+def test_a_forged_speaker_does_not_hold(index):
+    (made,) = answer((DOHA, "111")).citations
+    forged = made.model_copy(update={"attribution": made.attribution.model_copy(update={"speaker": "the president"})})
+    saved = response(SAVED.answers[0].model_copy(update={"citations": (forged,)}))
+    (checked,) = recheck(index, saved).citations
+    assert (checked.state, checked.problem) == ("false", "not as these characters are cited: attribution")
 
 
 def test_an_answer_that_its_citations_do_not_quote_is_false(index):

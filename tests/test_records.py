@@ -63,8 +63,12 @@ def test_a_filter_takes_the_earlier_of_its_upper_bounds():
 
 
 def test_bounds_that_exclude_each_other_are_refused():
-    with pytest.raises(SettingError, match="exchange them"):
+    with pytest.raises(SettingError) as refused:
         Filter.of(since="2024-10-30", until="2024-08-19")
+    assert str(refused.value) == "since (2024-10-30) is later than until (2024-08-19): exchange them"
+    with pytest.raises(SettingError) as refused:
+        Filter.of(since="2024-10-30", until="2024-12-31", as_of="2024-08-19T14:30:00Z")
+    assert str(refused.value) == "since (2024-10-30) is later than as-of (2024-08-19 14:30:00+00:00): exchange them"
     with pytest.raises(SettingError, match="until: expected an ISO 8601 date"):
         Filter.of(until="soon")
 

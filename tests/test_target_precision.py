@@ -31,6 +31,14 @@ def test_a_higher_target_abstains_from_what_a_lower_one_answers(own_reader, tmp_
     assert (higher.abstained, higher.reason) == (True, "low_confidence")
 
 
+def test_a_timeline_shows_no_answer_that_is_withheld(own_reader, tmp_path):
+    report = Article(text=REPORT.text, published_at="2024-08-19")
+    for target, shown in ((0.6, ["111"]), (0.9, [])):
+        with Pipeline.open(tmp_path / "index", reader=own_reader, target_precision=target) as pipeline:
+            pipeline.add(report)
+            assert [entry.text for entry in pipeline.timeline(QUESTION).entries] == shown
+
+
 def test_the_confidence_does_not_depend_on_the_target(own_reader, tmp_path):
     low, lower = (ask(tmp_path, own_reader, target).answers[0] for target in (0.4, 0.6))
     assert low.confidence == lower.confidence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.telling import coverage, telling_words
+from ragqa.telling import coverage, is_particle, telling_words
 
 
 def test_little_words_tell_only_where_there_are_no_others():
@@ -37,3 +37,10 @@ def test_coverage_is_the_share_of_the_words_that_are_held():
     assert coverage(question, "They put the cost of rebuilding at $5.52 billion.") == 0.2
     assert coverage(question, "Notre-Dame reopens. Some 340,000 donors gave 846 million euros.") == 0.6
     assert coverage("?!", "Anything.") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "is_none"), [("She", True), ("About", True), ("US", False), ("IS", False), ("none", False)]
+)
+def test_who_she_is_is_no_answer_by_itself(word, is_none):
+    assert is_particle(word) == is_none

@@ -70,6 +70,26 @@ def assert_whole(folder, articles=ARTICLES):
     assert_consistent(folder)
 
 
+def test_a_file_of_which_some_article_can_be_read_can_be_repaired(folder):
+    raw(folder, "CREATE TABLE notes (text)", "UPDATE articles SET title = 'Another' WHERE row < 30")
+    (found,) = verify(folder, embedder=BagEmbedder()).findings
+    assert found.repair == "all that can be read goes into a file that is made anew"
+    raw(folder, "UPDATE articles SET title = 'Another' WHERE row = 30")
+    (found,) = verify(folder, embedder=BagEmbedder()).findings
+    assert (found.repair, found.problem) == (None, f"No article of {folder / 'articles.sqlite'} can be read")
+    before = (folder / "articles.sqlite").read_bytes()
+    assert [left.repair for left in repair(folder, embedder=BagEmbedder()).findings] == [None]
+    assert (folder / "articles.sqlite").read_bytes() == before
+
+
+def test_an_empty_index_with_a_strange_table_is_repaired(tmp_path):
+    with Index.open(tmp_path, embedder=BagEmbedder(), create=True):
+        pass
+    raw(tmp_path, "CREATE TABLE notes (text)")
+    assert verify(tmp_path, embedder=BagEmbedder()).findings[0].repair
+    assert repair(tmp_path, embedder=BagEmbedder()).sound
+
+
 def test_a_sound_index_has_no_findings(folder):
     found = verify(folder, embedder=BagEmbedder())
     assert (found.sound, found.articles, found.findings, found.unchecked) == (True, 30, (), ())

@@ -11,6 +11,7 @@ from ragqa.view import (
     article_view,
     articles_view,
     citation_entries,
+    citations_of_answers,
     citations_shown,
     confidence_in_words,
     response_line,
@@ -132,6 +133,16 @@ def test_a_conflict_shows_every_value_with_its_day_and_source():
     assert "129 as of 2023-12-19 Gulf Press likely right, 80 %" in lines
     assert "34 as of 2023-12-05 Gulf Press confidence unknown" in lines
     assert "The sources differ:" in drawn(response_view(conflicting("differs")))
+
+
+def test_a_value_that_no_answer_gives_is_cited_below_the_answers():
+    response = conflicting("differs")
+    lines = drawn(response_view(response)).splitlines()
+    below = lines[next(number for number, line in enumerate(lines) if "no answer by itself" in line) :]
+    rival = next(own for own in response.conflicts[0].values if own.text == "34")
+    assert below[0].startswith("34")
+    assert below[1].startswith(f" [{len(citations_of_answers(response)) + 1}] ")
+    assert citations_shown(response) == [*citations_of_answers(response), *rival.citations]
 
 
 def test_an_answer_that_supersedes_another_says_as_of_when():

@@ -50,7 +50,7 @@ def test_the_wheel_is_small_and_whole(wheel):
     names = ZipFile(wheel).namelist()
     assert {
         "ragqa/models/reader/reader.onnx",
-        "ragqa/models/reader/second_look/reader.onnx",
+        "ragqa/models/reader/judge/reader.onnx",
         "ragqa/py.typed",
         "ragqa/evaluation/page/page.html",
     } <= set(names)

@@ -1,10 +1,13 @@
 """Spans of made-up reports, weighed against each other; and how much work something is."""
 
 import sys
+from functools import cache
 
 from ragqa.answering import Candidate, compose
 from ragqa.calibration import Calibration
 from ragqa.conflicts import weigh
+from ragqa.judging import judged
+from ragqa.reading import ExtractiveReader
 from ragqa.records import Span
 from ragqa.rivals import Evidence
 
@@ -25,10 +28,25 @@ def ask(question, *spans_of, calibration=CALIBRATION):
     return weighed(question, candidates, articles, calibration)
 
 
-def weighed(question, candidates, articles, calibration=CALIBRATION, again=None):
-    """Weigh the answers that candidates give."""
+def weighed(question, candidates, articles, calibration=CALIBRATION, verdicts=None):
+    """Weigh the answers that candidates give; without ``verdicts`` by those of the packaged judge."""
     answers, _ = compose(candidates, articles, top_k=99, calibration=calibration)
-    return weigh(Evidence(question, candidates, articles, calibration, answers=answers, again=again))
+    evidence = Evidence(question, candidates, articles, calibration, answers=answers)
+    if verdicts is not None:
+        return weigh(evidence.judged(verdicts))
+    return weigh(judged([evidence], lambda pairs: [verdict(pair) for pair in pairs])[0])
+
+
+@cache
+def verdict(pair):
+    """Return what the packaged judge says of a pair."""
+    return packaged().judge.judge([pair])[0]
+
+
+@cache
+def packaged():
+    """Return the packaged reader."""
+    return ExtractiveReader.from_pretrained()
 
 
 def shown(weighed):

@@ -3,6 +3,7 @@
 loading     files to articles and faults; ids that meet
 files       which files, in which order
 text        text and Markdown, front matter, sidecars
+markdown    Markdown to the text that its reader sees
 html        HTML pages
 rows        files of many articles
 fields      the names people give to fields, and the `Article` made of them

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.articles.text import is_sidecar
-from ragqa.errors import ArticleError
+from ragqa.errors import ArticleError, in_words
 
 __all__ = ["INDEX_FILE", "Fault", "Job", "existing", "jobs", "origin_of", "place", "suffix_of"]
 
@@ -92,7 +92,9 @@ def jobs(path: Path) -> Iterator[Job | Fault]:
             if not any(child.name == INDEX_FILE for child in below):
                 waiting += sorted(below, key=lambda child: child.name, reverse=True)
         except (OSError, RuntimeError) as error:
-            yield Fault(str(current), None, f"it can't be looked into ({error}): change its permissions, or move it")
+            yield Fault(
+                str(current), None, f"it can't be looked into ({in_words(error)}): change its permissions, or move it"
+            )
 
 
 def _job(path: Path, relative: Path) -> Job | Fault:

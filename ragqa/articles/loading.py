@@ -15,7 +15,7 @@ from ragqa.articles.html import read_html
 from ragqa.articles.rows import read_csv, read_json, read_jsonl, read_parquet
 from ragqa.articles.text import is_sidecar, read_markdown, read_sidecar, read_text
 from ragqa.dates import parse_published
-from ragqa.errors import ArticleError
+from ragqa.errors import ArticleError, in_words
 from ragqa.records import Article, content_hash
 
 __all__ = ["Loaded", "bytes_to_read", "iter_articles", "load_articles"]
@@ -83,9 +83,9 @@ def iter_articles(
     and other suffixes. Of an article's metadata, its own counts first, then its sidecar's, then ``source`` and ``date``; never the
     times of a file.
 
-    The text of an article is what the file holds, code point for code point; of a file with front matter, what follows it; of HTML,
-    the body of the article. The id of a file's article is its path below the folder that was given; that of a row its field ``id``,
-    or the default of `Article`.
+    The text of an article is what the file holds, code point for code point; of a file with front matter, what follows it; of
+    Markdown, what its reader sees, without markup; of HTML, the body of the article. The id of a file's article is its path below
+    the folder that was given; that of a row its field ``id``, or the default of `Article`.
 
     Args:
         path: a file or a folder.
@@ -214,7 +214,7 @@ def _read_file(job: Job, defaults: Fields, seen: _Seen) -> Iterator[Article | Fa
     except Unreadable as error:
         yield Fault(job.shown, error.line, str(error))
     except (OSError, EOFError, zlib.error) as error:
-        yield Fault(job.shown, None, f"it can't be read ({error}): change its permissions, or copy it again")
+        yield Fault(job.shown, None, f"it can't be read ({in_words(error)}): change its permissions, or copy it again")
 
 
 def _check(file: Path) -> None:

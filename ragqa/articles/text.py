@@ -1,7 +1,8 @@
 """Text and Markdown files, their front matter, and the sidecars beside articles.
 
-The text of an article is the file as decoded; where the file begins with front matter, or with lines such as ``Title: ...`` and
-``Date: ...`` and then an empty one, it is what follows, for a citation is into the article's words.
+The text of an article is the file as decoded, of Markdown what a reader sees of it (`markdown`); where the file begins with front
+matter, or with lines such as ``Title: ...`` and ``Date: ...`` and then an empty one, it is what follows, for a citation is into the
+article's words.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ragqa.articles.decoding import decode, read_bytes
-from ragqa.articles.fields import Found, Unreadable, known_fields
+from ragqa.articles.fields import MAX_CHARACTERS, Found, Unreadable, known_fields
+from ragqa.articles.markdown import plain_line, plain_text
 from ragqa.dates import parse_published
 from ragqa.errors import ArticleError
 
@@ -46,17 +48,18 @@ def read_text(path: Path) -> Iterator[Found]:
 
 
 def read_markdown(path: Path) -> Iterator[Found]:
-    """Read a Markdown file as `read_text` does; the title falls back to the first heading of the first level.
-
-    The body stays Markdown.
+    """Read a Markdown file as `read_text` does, without its markup; the title falls back to the first heading of the first level.
 
     Raises:
         Unreadable: it is no text, or its front matter is broken.
         OSError: the file can't be read.
     """
     fields, body = _read(path)
-    heading = _first_heading(body)
-    yield Found({**fields, "text": body}, fallback={"title": heading} if heading else {})
+    if len(body) > MAX_CHARACTERS:  # is refused anyway
+        yield Found({**fields, "text": body})
+        return
+    heading = plain_line(_first_heading(body) or "")
+    yield Found({**fields, "text": plain_text(body)}, fallback={"title": heading} if heading else {})
 
 
 def read_sidecar(path: Path) -> dict[str, object]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.bert.graph import CONTRIB, Graph, Precision, Weights
-from ragqa.errors import ModelError
+from ragqa.errors import ModelError, in_words
 
 __all__ = ["Head", "build_model", "read_folder"]
 
@@ -39,8 +39,8 @@ def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.floa
         weights = load_file(folder / "model.safetensors")
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise ModelError(
-            f"expected config.json and model.safetensors (float32 or float16) in {folder}, got: {error!r}; "
-            "save the model there again with save_pretrained"
+            f"expected config.json and model.safetensors (float32 or float16) in {folder}, got "
+            f"{type(error).__name__}: {in_words(error)}; save the model there again with save_pretrained"
         ) from error
     return config, {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
 

@@ -43,7 +43,7 @@ from ragqa.cli.output import (
     write_json,
 )
 from ragqa.cli.timeline import timeline
-from ragqa.errors import QuestionError
+from ragqa.errors import QuestionError, in_words
 
 if TYPE_CHECKING:
     from ragqa.index import Added, Duplicates, Index
@@ -94,9 +94,13 @@ def index_articles(
         bool, typer.Option("--sync", help="Remove articles whose files are gone from the folders.")
     ] = False,
     duplicates: Annotated[
-        str,
-        typer.Option(help="What becomes of an article whose id is there with other content: replace, skip or fail."),
-    ] = "replace",
+        str | None,
+        typer.Option(
+            help="What becomes of an article whose id is there with other content: replace, skip or fail. "
+            "Default: it replaces one of the same folder, and is left out where that is of another.",
+            show_default=False,
+        ),
+    ] = None,
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Split and embed the stored articles anew, with --embedder if it is given."),
@@ -121,7 +125,7 @@ def index_articles(
         origin_of(path)
     if date is not None:
         parse_published(date)
-    if duplicates not in ("replace", "skip", "fail"):
+    if duplicates not in (None, "replace", "skip", "fail"):
         raise typer.BadParameter(f"expected replace, skip or fail, got {duplicates!r}", param_hint="--duplicates")
     rebuilt = _rebuild(index, embedder, must_exist=not paths) if rebuild else None
     with progress("Embedding passages") as bar, Pipeline.open(index, embedder=embedder) as pipeline:
@@ -130,7 +134,7 @@ def index_articles(
             source=source,
             date=date,
             sync=sync,
-            duplicates=cast("Duplicates", duplicates),
+            duplicates=cast("Duplicates | None", duplicates),
             progress=bar,
             expect=bar.expect,
         )
@@ -384,7 +388,7 @@ def _questions(name: str) -> list[tuple[int, str]]:
         lines = list(lines_of_input(None if name == "-" else Path(name)))
     except OSError as error:
         raise QuestionError(
-            f"the questions can't be read from {name}: {error}. Give a file with one question a line"
+            f"the questions can't be read from {name}: {in_words(error)}. Give a file with one question a line"
         ) from error
     return [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
 

@@ -34,10 +34,11 @@ def delete(
 ) -> None:
     """Delete articles from an index, with all that belongs to them: by id, or all of a source and of some dates.
 
-    Sources and dates limit each other. An id that is not there changes nothing: exit status 2. Nothing is asked.
+    Sources and dates limit each other. Where an id or a source is not there nothing is deleted: exit status 2. Nothing is asked.
     """
     from ragqa.index import Index
     from ragqa.records import Filter
+    from ragqa.sources import unknown_sources
 
     limits = source or since or until
     if bool(article_ids) == bool(limits):
@@ -49,6 +50,8 @@ def delete(
             fail(
                 f"no article {', '.join(map(repr, unknown))} in {index}, nothing was deleted; `ragqa list` shows the ids"
             )
+        if unknown := list(unknown_sources(opened, source or ())):
+            fail(f"{'; '.join(unknown)}; nothing was deleted")
         count = opened.delete(article_ids or None, filter=filter, dry_run=dry_run)
     if as_json:
         write_json({"deleted": 0, "would_delete": count} if dry_run else {"deleted": count})

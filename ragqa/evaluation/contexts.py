@@ -17,7 +17,7 @@ import ragqa.splitting
 import ragqa.store
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.embedding.cache import cache_folder
-from ragqa.errors import SettingError, StorageError
+from ragqa.errors import SettingError, StorageError, in_words
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
 from ragqa.index import Index
 from ragqa.pipeline import Pipeline
@@ -96,7 +96,7 @@ def open_corpus(
         folder = cache_folder() / "evaluation" / key
     except OSError as error:
         raise StorageError(
-            f"there is no place for an index of the contexts ({error}): set RAGQA_CACHE to a folder"
+            f"there is no place for an index of the contexts ({in_words(error)}): set RAGQA_CACHE to a folder"
         ) from error
     index = Index.open(
         folder,

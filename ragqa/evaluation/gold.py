@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, in_words
 from ragqa.evaluation.beir import read_beir
 from ragqa.evaluation.gold_csv import read_rows
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
@@ -61,7 +61,7 @@ def _of_file(path: Path) -> GoldSet:
         data = path.read_bytes()
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        raise SettingError(f"the gold file {path} can't be read: {error}") from error
+        raise SettingError(f"the gold file {path} can't be read: {in_words(error)}") from error
     suffixes = {suffix.lower() for suffix in path.suffixes[-2:]}
     questions = read_rows(text, path) if suffixes & {".csv", ".tsv"} else _of_json(text, path)
     return GoldSet.of(path.name.split(".")[0] or path.name, hashlib.sha256(data).hexdigest(), questions)

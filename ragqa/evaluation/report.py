@@ -16,7 +16,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, in_words
 from ragqa.evaluation.page.data import page_data
 from ragqa.evaluation.page.markup import Markup, element, join
 from ragqa.evaluation.page.pictures import pictures
@@ -48,7 +48,9 @@ def write_report(run: Mapping[str, object], folder: Path) -> Path:
         beside.write_text(text, encoding="utf-8", newline="\n")
         beside.replace(page)
     except OSError as error:
-        raise SettingError(f"the report can't be written to {folder}: {error}; name a folder that can") from error
+        raise SettingError(
+            f"the report can't be written to {folder}: {in_words(error)}; name a folder that can"
+        ) from error
     return page
 
 

@@ -14,7 +14,7 @@ import json
 from pathlib import Path
 from typing import Literal, TypedDict, cast
 
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, in_words
 
 __all__ = [
     "Cause",
@@ -171,7 +171,7 @@ def read_run(path: Path) -> Run:
         run = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingError(
-            f"the run {path} can't be read ({error}): make it with ragqa eval ... --report DIR"
+            f"the run {path} can't be read ({in_words(error)}): make it with ragqa eval ... --report DIR"
         ) from error
     if not isinstance(run, dict) or not isinstance(run.get("ragqa_run"), int):
         raise SettingError(f"{path} is no run: expected what ragqa eval ... --report DIR writes as run.json")
@@ -215,4 +215,4 @@ def _write(path: Path, text: str) -> None:
         beside.write_text(text + "\n", encoding="ascii", newline="\n")
         beside.replace(path)
     except OSError as error:
-        raise SettingError(f"{path} can't be written: {error}") from error
+        raise SettingError(f"{path} can't be written: {in_words(error)}") from error

@@ -70,7 +70,8 @@ class Adding:
         prove: raises where the embedder does not give the vectors that it gave then; called only before something is embedded,
             since the model is loaded for it.
         origin: the folder that the articles come from, or None.
-        duplicates: what becomes of an article whose id is there with other content.
+        duplicates: what becomes of an article whose id is there with other content; None: it replaces one of the same folder, and
+            is refused where that is of another.
         progress: called with the number of passages just embedded.
         planned: called with the number of passages that are embedded next.
     """
@@ -83,7 +84,7 @@ class Adding:
         *,
         prove: Callable[[], object],
         origin: str | None,
-        duplicates: Duplicates,
+        duplicates: Duplicates | None,
         progress: Progress,
         planned: Progress = None,
     ) -> None:
@@ -134,23 +135,11 @@ class Adding:
         """Return the step that takes in ``article``, or none where it is unchanged or refused."""
         known = self._store.articles.find(article.id)
         if known is not None and known.is_sound:
-            if None not in (known.origin, self._origin) and known.origin != self._origin:
-                self._refused.append(
-                    f"Article {article.id!r} from {self._origin} is not the one from {known.origin} that has this id. "
-                    "Delete that one first, or give this one another id."
-                )
-                return []
-            if known.facts == facts and (known.origin or self._origin) == known.origin:
+            if known.facts == facts and self._origin in (None, known.origin):
                 self._counts["unchanged"] += 1
                 return []
-            if known.facts != facts and self._duplicates == "skip":
-                self._counts["skipped"] += 1
+            if known.facts != facts and not self._may_replace(known):
                 return []
-            if known.facts != facts and self._duplicates == "fail":
-                raise ArticleError(
-                    f"Article {article.id!r} is in the index with other content. Leave it out, give it another id, or let it "
-                    "replace that one."
-                )
             if (known.facts.content_hash, known.facts.title) == (facts.content_hash, facts.title):
                 return [_Step(article, known, [])]
         passages = self._splitter.split(article)
@@ -160,6 +149,30 @@ class Adding:
             )
             return []
         return [_Step(article, known, passages)]
+
+    def _may_replace(self, known: Known) -> bool:
+        """Return whether an article with other content may replace the one that is known; count or name one that may not.
+
+        Raises:
+            ArticleError: that is to be an error.
+        """
+        article_id = known.facts.id
+        if self._duplicates == "skip":
+            self._counts["skipped"] += 1
+            return False
+        if self._duplicates == "fail":
+            raise ArticleError(
+                f"Article {article_id!r} is in the index with other content. Leave it out, give it another id, or let it replace "
+                "that one."
+            )
+        is_of_another = None not in (known.origin, self._origin) and known.origin != self._origin
+        if self._duplicates is None and is_of_another:
+            self._refused.append(
+                f"Article {article_id!r} from {self._origin} is not the one from {known.origin} that has this id, and is left out. "
+                "Index it with --duplicates replace to replace that one, or give it another id to have both."
+            )
+            return False
+        return True
 
     def _commit(self, steps: list[_Step]) -> None:
         """Embed and write ``steps``; those that another process overtook meanwhile are planned again."""

@@ -103,7 +103,7 @@ class Index:
         articles: Iterable[Article],
         *,
         origin: str | None = None,
-        duplicates: Duplicates = "replace",
+        duplicates: Duplicates | None = None,
         progress: Callable[[int], None] | None = None,
         planned: Callable[[int], None] | None = None,
         batch: int = BATCH_ARTICLES,
@@ -114,9 +114,10 @@ class Index:
 
         Args:
             articles: may be an iterator; what is read before an exception in it may or may not be in.
-            origin: the folder that they come from. An id that is taken by an article of another folder is refused.
+            origin: the folder that they come from. An article that is there from another folder, all the same, is from this one
+                henceforth.
             duplicates: what becomes of an article whose id is there with other content: it replaces that one, it is skipped, or it
-                is an error.
+                is an error. None: it replaces one of the same folder, or of none; where that is of another folder it is refused.
             progress: called with the number of passages just embedded.
             planned: called with the number of passages of the next batch, before they are embedded.
             batch: articles in a transaction at most.
@@ -132,9 +133,10 @@ class Index:
         """
         if batch < 1:
             raise SettingError(f"batch must be 1 or more, got {batch}")
-        if duplicates not in get_args(Duplicates):
+        if duplicates is not None and duplicates not in get_args(Duplicates):
             raise SettingError(f"duplicates must be one of {', '.join(get_args(Duplicates))}, got {duplicates!r}")
         embedder = self._given_embedder("add articles")
+        self._store.check_writable()
         splitter = Splitter(
             embedder.count_tokens,
             chunk_tokens=self._store.get("chunk_tokens"),
@@ -175,6 +177,7 @@ class Index:
         Returns:
             What was done; ``refused`` names the articles that were damaged, which are removed.
         """
+        self._store.check_writable()
         chunk, overlap = identity.settle_lengths(embedder, chunk_tokens, overlap_tokens)
         done = adding.rebuild(self._store, embedder, chunk_tokens=chunk, overlap_tokens=overlap, progress=progress)
         with self._store.reading():  # so that no thread searches with one of them new and the other old

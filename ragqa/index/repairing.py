@@ -27,6 +27,7 @@ from ragqa.index.verifying import verify
 from ragqa.records import Article
 from ragqa.splitting import Splitter
 from ragqa.store import Store
+from ragqa.store.database import BEYOND_REPAIR
 from ragqa.store.rescue import Lost, Rescue, Rescued
 from ragqa.vectors import VectorCache, snapshot
 
@@ -64,13 +65,16 @@ def repair(
     before = verify(folder, embedder=embedder)
     if before.sound:
         return before
+    with suppress(IndexDamaged), closing(Store.open(folder)) as store:
+        store.check_writable()
     kinds: set[str] = {found.kind for found in before.findings}
     try:
         if kinds - _DERIVED or not _derived_anew(folder, kinds, embedder, progress):
             _all_anew(folder, None if embedder is None else _Maker(embedder, "embedder" not in kinds, progress))
     except IndexDamaged as error:
         logger.warning("Nothing can be repaired, and nothing was changed: %s", error)
-        return before
+        hopeless = tuple(found.model_copy(update={"repair": None}) for found in before.findings)
+        return before.model_copy(update={"findings": hopeless})
     after = verify(folder, embedder=embedder)
     left = {(found.kind, found.where) for found in after.findings}
     repaired = tuple(found for found in before.findings if (found.kind, found.where) not in left)
@@ -153,9 +157,7 @@ def _keep_what_is_lost(rescue: Rescue, lost: list[Lost], kept: int) -> None:
     if not lost and isinstance(totals, list) and totals[:1] == [kept]:
         return
     if kept == 0:
-        raise IndexDamaged(
-            f"No article of {rescue.folder} can be read. Put back a copy, or index the articles again in another folder."
-        )
+        raise IndexDamaged(f"No article of {rescue.folder} can be read. {BEYOND_REPAIR}")
     names = [repr(one.article_id) if one.article_id else f"row {one.row}" for one in lost]
     logger.warning(
         "Left out, since they can't be read: %s. The damaged file is kept as %s; index these articles again.",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
+from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, StorageError
 from ragqa.findings import Finding, Verification
 from ragqa.index import identity
 from ragqa.store import Store
 from ragqa.store.checking import check_store, finding
-from ragqa.store.database import FILE_NAME
+from ragqa.store.database import BEYOND_REPAIR, FILE_NAME
 from ragqa.store.rescue import Rescue
 from ragqa.vectors import snapshot
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ragqa.embedding import Embedder
 
 __all__ = ["verify", "verify_store"]
+
+logger = logging.getLogger(__name__)
 
 
 def verify(folder: str | Path, *, embedder: Embedder | None = None) -> Verification:
@@ -38,9 +41,16 @@ def verify(folder: str | Path, *, embedder: Embedder | None = None) -> Verificat
     except IndexDamaged as error:
         found = finding("file", FILE_NAME, str(error))
         try:
-            Rescue(Path(folder)).close()
-        except IndexDamaged:
-            found = found.model_copy(update={"repair": None})
+            with Rescue(Path(folder)) as rescue:
+                rescue.check_hope()
+        except IndexDamaged as hopeless:
+            found = found.model_copy(
+                update={"repair": None, "problem": str(hopeless).removesuffix(f". {BEYOND_REPAIR}")}
+            )
+        except IndexBusy:
+            raise
+        except StorageError as refused:  # a repair would have to write
+            logger.info("%s", refused)
         return Verification(sound=False, articles=0, passages=0, findings=(found,), unchecked=("all of the rest",))
     try:
         return verify_store(store, embedder)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ragqa.errors import ModelError
+from ragqa.errors import ModelError, in_words
 from ragqa.hub import ensure_on_hub
 from ragqa.quiet import without_progress_bars
 from ragqa.reading.reader import Logits, ReaderSettings
@@ -39,7 +39,7 @@ def load_hub_reader(name: str, *, device: str | None) -> tuple[HubBackend, Token
             tokenizer, model, report = _load(name)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
-            f"the reader {name!r} can't be loaded: {error}. Give the folder of a question-answering model, or a name on "
+            f"the reader {name!r} can't be loaded: {in_words(error)}. Give the folder of a question-answering model, or a name on "
             "the model hub that this machine can reach"
         ) from error
     if any(key.startswith("qa_outputs") for key in report["missing_keys"]):

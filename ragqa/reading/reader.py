@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 import ragqa.spans as decoder
 from ragqa.calibration import Calibration
-from ragqa.errors import ModelError, SettingError
+from ragqa.errors import ModelError, SettingError, in_words
+from ragqa.reading.judge import Judge
 from ragqa.reading.memory import ReadingMemory
 from ragqa.reading.windows import TokenWindow, Windower
 from ragqa.records import Passage, Span
@@ -34,8 +35,8 @@ __all__ = ["DEFAULT_READER", "Backend", "ExtractiveReader"]
 
 DEFAULT_READER = Path(__file__).parent.parent / "models" / "reader"
 
-SECOND_LOOK = "second_look"
-"""The folder within that of a reader that holds the one for the second look."""
+JUDGE = "judge"
+"""The folder within that of a reader that holds the judge."""
 _REMEMBERED = 2_000  # questions with a passage; asking one question reads 10
 
 Logits = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -76,7 +77,7 @@ class ExtractiveReader:
         name: str,
         settings: ReaderSettings | None = None,
         calibration: Calibration | None = None,
-        second_look: Callable[[], ExtractiveReader] | None = None,
+        judge: Callable[[], Judge] | None = None,
     ) -> None:
         settings = settings or ReaderSettings()
         if settings.max_answer_tokens < 1:
@@ -85,9 +86,9 @@ class ExtractiveReader:
         self.settings = settings
         self.calibration = calibration
         self._backend = backend
-        self._memory = ReadingMemory(_REMEMBERED)
-        self._load_second_look = second_look
-        self._second_look: ExtractiveReader | None = None
+        self._memory: ReadingMemory[tuple[str, str], list[decoder.Window]] = ReadingMemory(_REMEMBERED)
+        self._load_judge = judge or partial(_judge, DEFAULT_READER / JUDGE)
+        self._judge: Judge | None = None
         self._loading = Lock()
         self._windower = Windower(
             tokenizer, max_length=settings.max_length, stride=settings.stride, null_token=settings.null_token
@@ -124,10 +125,8 @@ class ExtractiveReader:
         return str(_read_card(DEFAULT_READER)["name"])
 
     @classmethod
-    def _from_onnx(
-        cls, folder: Path, *, threads: int | None, known: tuple[Path, Tokenizer] | None = None
-    ) -> ExtractiveReader:
-        """Load a reader from its folder; ``known`` is a tokenizer that has been loaded, and its file."""
+    def _from_onnx(cls, folder: Path, *, threads: int | None) -> ExtractiveReader:
+        """Load a reader from its folder."""
         from ragqa.onnx import OnnxModel, load_tokenizer
 
         try:
@@ -141,32 +140,39 @@ class ExtractiveReader:
             calibration = Calibration.of(card["calibration"]) if card.get("calibration") else None
             name = str(card["name"])
         except (OSError, ValueError, KeyError, TypeError, SettingError) as error:
-            raise ModelError(f"{folder / 'reader.json'} can't be used ({error}): export the reader again") from error
+            raise ModelError(
+                f"{folder / 'reader.json'} can't be used ({in_words(error)}): export the reader again"
+            ) from error
         backend = _OnnxBackend(OnnxModel(folder / "reader.onnx", threads=threads))
         path = folder / "tokenizer.json"
-        is_known = known is not None and path.is_file() and path.read_bytes() == known[0].read_bytes()
-        tokenizer = known[1] if known and is_known else load_tokenizer(path)
-        second_look = None
-        if (folder / SECOND_LOOK / "reader.json").is_file():
-            second_look = partial(cls._from_onnx, folder / SECOND_LOOK, threads=threads, known=(path, tokenizer))
-        return cls(backend, tokenizer, name=name, settings=settings, calibration=calibration, second_look=second_look)
+        tokenizer = load_tokenizer(path)
+        own_judge = folder / JUDGE
+        judge = partial(
+            _judge,
+            own_judge if own_judge.is_dir() else DEFAULT_READER / JUDGE,
+            threads=threads,
+            known=(path, tokenizer),
+        )
+        return cls(
+            backend,
+            tokenizer,
+            name=name,
+            settings=settings,
+            calibration=calibration,
+            judge=judge,
+        )
 
     @property
-    def looks_twice(self) -> bool:
-        """Whether it has a reader for the second look."""
-        return self._load_second_look is not None
-
-    @property
-    def second_look(self) -> ExtractiveReader | None:
-        """The reader that is asked a question with what another report answers, loaded when it is first needed; None without one.
+    def judge(self) -> Judge:
+        """The judge of rivals, loaded when it is first needed: one of its own, or the one that ragqa carries.
 
         Raises:
             ModelError: it can't be used.
         """
         with self._loading:
-            if self._second_look is None and self._load_second_look is not None:
-                self._second_look = self._load_second_look()
-        return self._second_look
+            if self._judge is None:
+                self._judge = self._load_judge()
+        return self._judge
 
     def read(self, question: str, passages: Sequence[Passage], *, top_n: int = 5) -> list[list[Span]]:
         """Return for each passage its best spans, best first, none overlapping another, with offsets into the article.
@@ -213,8 +219,8 @@ class ExtractiveReader:
     def forget(self) -> None:
         """Forget what was read: the next questions take as long as the first one did."""
         self._memory.forget()
-        if self._second_look is not None:
-            self._second_look.forget()
+        if self._judge is not None:
+            self._judge.forget()
 
     def check(self, question: str) -> None:
         """Raise `QuestionError` where a question is too long for this reader."""
@@ -258,6 +264,16 @@ class _OnnxBackend:
             {"input_ids": window.input_ids[None], "token_type_ids": window.token_type_ids[None]} for window in windows
         ]
         return [(start[0], end[0]) for start, end in self._model.run_many(inputs, progress=progress)]
+
+
+def _judge(folder: Path, *, threads: int | None = None, known: tuple[Path, Tokenizer] | None = None) -> Judge:
+    """Load a judge from its folder; ``known`` is a tokenizer that has been loaded, and its file."""
+    from ragqa.onnx import OnnxModel, load_tokenizer
+
+    path = folder / "tokenizer.json"
+    is_known = known is not None and path.is_file() and path.read_bytes() == known[0].read_bytes()
+    tokenizer = known[1] if known and is_known else load_tokenizer(path)
+    return Judge(OnnxModel(folder / "reader.onnx", threads=threads), tokenizer)
 
 
 def _read_card(folder: Path) -> dict[str, Any]:

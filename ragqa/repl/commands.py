@@ -68,7 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("/k", "[N]", "how many passages are searched out and read", setting.k),
     Command("/top-k", "[N]", "how many answers are shown at most", setting.top_k),
     Command("/add", "PATH", "add a file or folder of articles to the index", setting.add, "path"),
-    Command("/export", "FILE", "write the session with its citations, as .md or .json", export.export, "path"),
+    Command("/export", "FILE [overwrite]", "write the session with its citations, as .md or .json", export.export, "path"),
     Command("/help", "", "show this", _help),
     Command("/quit", "", "leave", _leave),
 )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from ragqa.errors import QuestionError, SettingError
@@ -62,7 +61,6 @@ class Session:
     def __init__(self, pipeline: Pipeline, limits: Limits | None = None) -> None:
         self.pipeline = pipeline
         self.exchanges: list[Exchange] = []
-        self.exported: set[Path] = set()
         self._limits = Limits()
         if limits is not None:
             self.use(limits)

@@ -17,6 +17,7 @@ __all__ = ["explanation_view", "sources_view"]
 
 _FATES = {
     "loses_to_null": "loses to “no answer here”",
+    "withdrawn": "withdrawn by a correction",
     "below_margin": "scores too low",
     "left_out": "overlaps a better span, or more answers were better",
 }

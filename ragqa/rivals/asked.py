@@ -16,10 +16,16 @@ __all__ = [
     "units_asked",
 ]
 
+_POST = (
+    r"(?:chief(?!\s+(?:ally|critic|opponent|rival|suspect|witness))|head|boss|chair\p{Ll}*|president|minister|mayor|governor|director|leader"
+    r"|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier|superintendent"
+    r"|principal|ceo)"
+)
+# "suing the president"; "a friend of the mayor"
+_NO_VERB = r"(?!(?:(?:also|now|still|\p{Ll}+ly)\s+)?(?!(?:acting|founding|managing|sitting)\b)(?-i:\p{Ll}{2,}ing)\b)"
+_BEFORE_POST = r"(?:(?!(?:about|against|at|behind|by|for|from|in|of|on|to|with)\b)[\p{L}\p{M}'’-]+\s+)"
 _HOLDER = regex.compile(
-    r"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:in\s+charge|(?:[\p{L}\p{M}'’-]+\s+){0,5}?(?:chief|head|boss|chair\p{Ll}*|president|minister|mayor"
-    r"|governor|director|leader|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier"
-    r"|superintendent|principal|ceo))\b"
+    rf"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:(?:now\s+|still\s+)?in\s+charge|{_NO_VERB}{_BEFORE_POST}{{0,5}}?{_POST})\b(?!['’]s?\s)"
     r"|^\s*who\s+(?:now\s+)?(?:heads|leads|runs|chairs|manages|coaches|captains|governs|directs|owns|edits|commands|presides)\b",
     regex.IGNORECASE,
 )
@@ -31,6 +37,8 @@ _WHOLE = regex.compile(
     r"(?:\bout\s+of|(?:^|[.\n]\s*)of)\s+(?:(?:the|some|about|around|more\s+than|at\s+least)\s+)*$", regex.IGNORECASE
 )
 _LENGTH, _TIME = frozenset(["m"]), frozenset(["second", "month"])
+_WEIGHT, _SPEED, _HEAT = frozenset(["kg"]), frozenset(["km/h"]), frozenset(["°", "°f"])
+_PHYSICAL = (_LENGTH, _WEIGHT, _SPEED, _HEAT)
 _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
     (regex.compile(words, regex.IGNORECASE), frozenset(units))
     for words, units in (
@@ -42,12 +50,20 @@ _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\b(?:what|which)\s+(?:share|percentage|proportion)\b", {"%"}),
         (r"\bhow\s+(?:far|wide|deep|tall)\b", _LENGTH),
         (r"\bhow\s+long\b", _LENGTH | _TIME),
-        (r"\bhow\s+heavy\b", {"kg"}),
-        (r"\bhow\s+fast\b", {"km/h"}),
-        (r"\bhow\s+(?:hot|cold|warm)\b", {"°", "°f"}),
+        (r"\bhow\s+heavy\b", _WEIGHT),
+        (r"\bhow\s+fast\b", _SPEED),
+        (r"\bhow\s+(?:hot|cold|warm)\b", _HEAT),
         (r"\bhow\s+old\b", {"", *_TIME}),
         (r"\bhow\s+many\s+(?:people|persons|men|women|children|times)\b", {""}),
     )
+)
+# Neither their speed nor their depth is physical: "How fast did the economy grow?", "How far did shares fall?"
+_ABSTRACT = regex.compile(
+    r"\b(?:budgets?|burdens?|casualties|costs?|crisis|currency|cuts?|damages?|debts?|defeat|deficits?|demand|divides?|divisions?|dollars?"
+    r"|econom\p{Ll}+|emissions|euro|exports|fighting|fines?|gaps?|gdp|growth|imports|index|inflation|lead|losses|majority|margins?|market"
+    r"|minority|output|polls?|pound|powers?|prices?|production|profits?|rain\p{Ll}*|rates?|recession|relations|revenues?|sales|schedule|sentences?"
+    r"|shares?|slump|snow\p{Ll}*|spending|stocks?|support|tax\p{Ll}*|toll|traffic|turnout|unemployment|virus|wages?|yen|yuan)\b",
+    regex.IGNORECASE,
 )
 _HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
 
@@ -55,7 +71,7 @@ _HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
 def asks_for_holder(question: str) -> bool:
     """Return whether a question asks who holds a post now.
 
-    >>> [asks_for_holder(text) for text in ("Who is the mayor of Tolvik?", "Who manages the club?", "Who was arrested?")]
+    >>> [asks_for_holder(text) for text in ("Who is the mayor of Tolvik?", "Who manages the club?", "Who is suing the mayor?")]
     [True, True, False]
     """
     return _HOLDER.search(question) is not None
@@ -82,10 +98,13 @@ def is_whole(text: str, start: int) -> bool:
 def units_asked(question: str) -> frozenset[str] | None:
     """Return the base units that a figure may have which answers a question, an empty one for a bare count; None for any.
 
+    "How fast did the economy grow?" asks for no speed.
+
     >>> units_asked("How heavy is the bell?"), units_asked("What share joined?"), units_asked("How big is it?")
     (frozenset({'kg'}), frozenset({'%'}), None)
     """
-    return next((units for words, units in _UNITS if words.search(question)), None)
+    units = next((units for words, units in _UNITS if words.search(question)), None)
+    return None if units in _PHYSICAL and _ABSTRACT.search(question) else units
 
 
 def asks_for_another(question: str, figure: Figure) -> bool:

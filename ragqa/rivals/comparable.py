@@ -16,16 +16,28 @@ from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, is_part_of_day, same
 
-__all__ = ["are_apart", "asks_for_list", "can_rival", "holds", "is_of_another_time", "same_figure"]
+__all__ = [
+    "are_apart",
+    "asks_for_list",
+    "can_rival",
+    "holds",
+    "is_hour_beside_day",
+    "is_of_another_time",
+    "same_figure",
+]
 
 ALIKE = 0.4
 """From which likeness of their telling words on two clauses put one thing."""
 YEARS = 2
 """How many years the years named beside two figures may lie apart; where only one names any, the other is of its report's."""
 
+# "Which towns", but no "bus", "virus", "business" or "crisis", and no verb.
+_PLURAL = (
+    r"(?:people|men|women|children|(?!(?:arms|atlas|bias|canvas|chaos|does|gas|has|lens|means|news|pancreas|series|species|sports|was)\b)"
+    r"\p{Ll}+(?<![isu])s)"
+)
 _LISTS = regex.compile(
-    r"^\s*(?:what|which|who)\s+(?:are|were)\b|^\s*(?:name|list)\b|\bwhich\s+(?:countries|cities|people|companies|\p{Ll}+s)\b",
-    regex.IGNORECASE,
+    rf"^\s*(?i:what|which|who)\s+(?:are|were)\b|^\s*(?i:name|list)\b|\b[Ww]hich\s+(?:other\s+|two\s+|three\s+)?{_PLURAL}\b"
 )
 _STATED = regex.compile(
     r"\b(?:said|says|told|announced|reported|added|wrote|confirmed)(?:\s+\p{L}+){0,3}?\s+(?:(?:late|early)\s+)?(?:on\s+)?(?:(?:late|early)\s+)?$",
@@ -85,6 +97,11 @@ def are_apart(answer: Answer, own: Value, other: tuple[str, int, int], value: Va
     given, also = ({part for part, _ in each.date} for each in (own, value))
     is_dated = given & also & {"month", "year"} and not (given | also) & {"weekday", "relative"}
     return True if is_dated else None
+
+
+def is_hour_beside_day(one: Value, other: Value) -> bool:
+    """Return whether one value is a time of day alone, and the other a date without one: both may be so."""
+    return bool(one.clock and not one.date and other.date and not other.clock)
 
 
 def asks_for_list(question: str) -> bool:

@@ -11,29 +11,27 @@ A report in which the reader finds no answer may give a rival all the same. Impo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ragqa.citing import sentence_at
 from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_holder, units_asked
-from ragqa.rivals.comparable import are_apart, can_rival, is_of_another_time, same_figure
+from ragqa.rivals.comparable import are_apart, can_rival, is_hour_beside_day, is_of_another_time, same_figure
 from ragqa.rivals.counterparts import PAIRED, is_other_fact, likeness, nearness, pairs
 from ragqa.rivals.evidence import Contender, Evidence, contenders
-from ragqa.rivals.likely import CURVES, Curve, Signs, likelihood
+from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs, bounded, likelihood
 from ragqa.rivals.measured import Figure
-from ragqa.rivals.seen import Leads, at, preferred
+from ragqa.rivals.seen import Leads, preferred
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, same
 
-__all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_asking_again"]
+__all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
 
-SHOWN = 0.55
-"""How likely a rival must be to be shown: rather likelier than not."""
-UNSURE = (0.06, 0.85)
-"""From which likelihood to which a report is worth asking again."""
-UNREAD = ("date", "name")
-"""What may stand in a report that nobody has read, and be a rival that is worth looking for."""
+SHOWN = 0.45
+"""How likely a rival must be to be shown."""
+WORTH_JUDGING, MOST_JUDGED = 0.06, 6
+"""From which likelihood on a place is judged, and how many are at most."""
 CLEARLY = 0.05
 """How much better a figure must suit another one of the first report to be that one's counterpart."""
 
@@ -52,6 +50,7 @@ class Place(NamedTuple):
     is_same: bool
     """Whether it says what the best answer says."""
     signs: Signs
+    is_judged: bool
     likelihood: float
 
 
@@ -90,25 +89,15 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
     return list(found.values())
 
 
-def worth_asking_again(answers: Sequence[Answer], evidence: Evidence, unread: Set[str]) -> set[str]:
-    """Return the other reports of the matter which may rival the first of ``answers``, or be none, as far as one can tell.
+def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[tuple[str, int, int]]:
+    """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
 
-    Those with a place that may be a rival, unless it says what the answer says, is all but surely a rival, or next to impossible;
-    and for a date or a name the ``unread`` ones. Of a figure all places are known without reading; a clause that nobody has read
-    is next to never a rival, nor is what the reader doesn't see in a passage that it has read.
+    The likeliest of each report come before all others.
     """
-    best = contenders(answers[0], evidence.articles)
-    own = {each.article_id for each in best}
-    places = {each.article_id: each for each in likeliest(places_elsewhere(answers, evidence))}
-    asked = {name for name in unread if best[0].value.kind in UNREAD and name not in places}
-    asked |= {name for name, place in places.items() if _is_open(place)}
-    return {name for name in asked - own if _apart(list(own), name, evidence) is not None}
-
-
-def _is_open(place: Place) -> bool:
-    """Return whether it isn't clear yet whether a place is a rival."""
-    agrees = place.is_same and place.score is not None
-    return not agrees and UNSURE[0] <= place.likelihood <= UNSURE[1]
+    own = [own for own in places_elsewhere(answers, evidence) if not own.is_same and own.likelihood >= WORTH_JUDGING]
+    first = set(likeliest(own))
+    own.sort(key=lambda place: (place not in first, -place.likelihood, place.article_id, place.start))
+    return [(place.article_id, place.start, place.end) for place in own[:MOST_JUDGED]]
 
 
 class _Best:
@@ -130,10 +119,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
     apart = _apart([own.article_id for own in best.places], name, evidence)
     if apart is None:
         return
-    first, second = evidence.looks(name)
-    seen = preferred(first, evidence)
-    again = seen if second is first else preferred(second, evidence)
-    for own in (*seen, *(own for own in again if not any(own.is_at(each.start, each.end) for each in seen))):
+    for own in preferred(evidence.hints.get(name, ()), evidence):
         if any(own.is_at(each.start, each.end) for each in figures):
             continue
         place, value = (name, own.start, own.end), evidence.value_at(name, own.start, own.end)
@@ -147,31 +133,29 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
             continue
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
-        at_first, at_second = (at(own.start, own.end, found) for found in (seen, again))
         long, long_other = (
             math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
         )
         signs = Signs(
-            lean=evidence.leaning(at_first.score),
-            lead=at_first.bounded_lead,
+            lean=evidence.leaning(own.score),
+            lead=own.bounded_lead,
             lean_to_best=best.lean,
             words=dice(stems_of(sentence), best.words),
             apart=apart,
-            again=evidence.leaning(at_second.score),
-            again_lead=at_second.bounded_lead,
             post=float(asks_for_holder(evidence.question)),
             long=long,
             longer=long_other - long,
             unsure=float(curve == "date" and not is_same and is_apart is None),
         )
-        score = evidence.score_at(*place)
-        yield Place(*place, score, curve, is_same, signs, likelihood(signs, CURVES[curve]))
+        yield _place(place, evidence.score_at(*place), curve, is_same, signs, evidence)
 
 
 def _can_rival(
     best: _Best, place: tuple[str, int, int], value: Value, evidence: Evidence, *, is_apart: bool | None
 ) -> bool:
     """Return whether what the reader prefers elsewhere can be a rival; a figure must not tell another fact."""
+    if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
+        return False
     figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
     if figure is not None:
         first, second = (evidence.articles[own] for own in (best.places[0].article_id, place[0]))
@@ -194,9 +178,7 @@ def _curve(best: _Best, value: Value) -> Curve:
 def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
     """Yield the figures of a report that may measure what those of the best answer measure."""
     spans = evidence.spans.get(name, ())
-    looks = evidence.looks(name)
-    leads = Leads(name, looks[0], evidence)
-    leads_again = leads if looks[1] is looks[0] else Leads(name, looks[1], evidence)
+    leads = Leads(name, evidence.hints.get(name, ()), evidence)
     for one, figure in best.figures:
         apart = _apart([one.article_id], name, evidence)
         if apart is None:
@@ -213,23 +195,36 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))
-            at_first, at_second = leads.of(each), leads_again.of(each)
+            seen = leads.of(each)
             signs = Signs(
-                lean=evidence.leaning(at_first.score),
-                lead=at_first.bounded_lead,
+                lean=evidence.leaning(seen.score),
+                lead=seen.bounded_lead,
                 lean_to_best=best.lean,
                 words=dice(each.around | each.named, best.words),
                 apart=apart,
-                again=evidence.leaning(at_second.score),
-                again_lead=at_second.bounded_lead,
                 like=like,
                 near=nearness(figure.value, each.value),
                 taken=float(by != figure and better > like + CLEARLY),
+                unread=float(name in evidence.unread),
             )
             score = evidence.figure_score(each, name, spans)
-            yield Place(
-                name, each.start, each.end, score, "figure", is_same, signs, likelihood(signs, CURVES["figure"])
-            )
+            yield _place((name, each.start, each.end), score, "figure", is_same, signs, evidence)
+
+
+def _place(
+    place: tuple[str, int, int],
+    score: float | None,
+    curve: Curve,
+    is_same: bool,
+    signs: Signs,
+    evidence: Evidence,
+) -> Place:
+    """Return a place with its likelihood, by the judge's verdict too where there is one."""
+    verdict = evidence.verdicts.get(place)
+    if verdict is None:
+        return Place(*place, score, curve, is_same, signs, False, likelihood(signs, CURVES[curve]))
+    signs = signs._replace(judged=bounded(verdict))
+    return Place(*place, score, curve, is_same, signs, True, likelihood(signs, JUDGED[curve]))
 
 
 def _apart(names: Sequence[str], name: str, evidence: Evidence) -> float | None:

@@ -6,7 +6,7 @@ figures and dates the one that the reader prefers is still the likest to be what
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -21,6 +21,9 @@ from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, same
 
 __all__ = ["WEAKEST", "Contender", "Evidence", "contenders"]
+
+Place = tuple[str, int, int]
+"""An article, and characters of it."""
 
 _SURE = 2.0  # temperatures above the offset: of such answers nine in ten are right
 WEAKEST = -8.0
@@ -68,8 +71,8 @@ class Evidence:
         articles: by id, all that were found, read or not.
         calibration: the reader's.
         answers: those given for it, best first: a contender that is one is as sure as it.
-        again: by article, the spans of those reports that were asked again, with the sentence of the best answer; none where the
-            reader finds none.
+        unread: the articles of which no passage was read.
+        verdicts: the judge's logits that places of other reports, by article and characters, are rivals of the best answer.
     """
 
     def __init__(
@@ -80,32 +83,51 @@ class Evidence:
         calibration: Calibration | None,
         *,
         answers: Sequence[Answer] = (),
-        again: Mapping[str, Sequence[Candidate]] | None = None,
+        unread: Set[str] = frozenset(),
+        verdicts: Mapping[Place, float] | None = None,
     ) -> None:
         self.question = question
         self.articles = articles
         self.calibration = calibration
         self.answers = answers
         self._candidates = candidates
-        self.again = {name: self._best_first(found) for name, found in (again or {}).items()}
+        self.unread = unread
+        self.verdicts = verdicts or {}
+        self._sure: Set[Place] = self.verdicts.keys()
         self._known = _Known({}, {})
 
-    def looked_again(self, again: Mapping[str, Sequence[Candidate]]) -> Evidence:
-        """Return the evidence with the spans of those reports that were asked again, by article."""
-        return self._with(self._candidates, self.articles, again)
+    def judged(self, verdicts: Mapping[Place, float], *, without_hints: Set[Place] | None = None) -> Evidence:
+        """Return the evidence with what the judge says of places of other reports.
+
+        Args:
+            verdicts: logits.
+            without_hints: the places among them that are judged `without_hints` too; all if None.
+        """
+        other = self._with(self._candidates, self.articles, verdicts)
+        other._sure = verdicts.keys() if without_hints is None else without_hints
+        return other
 
     def without_hints(self) -> Evidence:
-        """Return the evidence of the spans that beat their null, and of their articles, alone; none of a second look."""
+        """Return the evidence of the spans that beat their null, and of their articles, alone; with verdicts on these alone."""
         beating = [own for own in self._candidates if own.span.score > 0]
-        return self._with(beating, {name: self.articles[name] for name in {own.article_id for own in beating}}, {})
+        articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
+        return self._with(beating, articles, {own: self.verdicts[own] for own in self._sure if own in self.verdicts})
 
     def _with(
         self,
         candidates: Sequence[Candidate],
         articles: Mapping[str, Article],
-        again: Mapping[str, Sequence[Candidate]],
+        verdicts: Mapping[Place, float],
     ) -> Evidence:
-        other = Evidence(self.question, candidates, articles, self.calibration, answers=self.answers, again=again)
+        other = Evidence(
+            self.question,
+            candidates,
+            articles,
+            self.calibration,
+            answers=self.answers,
+            unread=self.unread,
+            verdicts=verdicts,
+        )
         other._known = self._known  # of the same articles and question
         return other
 
@@ -132,14 +154,6 @@ class Evidence:
         """The spans of each article that beat their null, best first."""
         beating = {name: [own for own in found if own.span.score > 0] for name, found in self.hints.items()}
         return {name: found for name, found in beating.items() if found}
-
-    def looks(self, article_id: str) -> tuple[Sequence[Candidate], Sequence[Candidate]]:
-        """Return the spans of an article, best first: those found at first, and those found when it was asked again.
-
-        Where it wasn't asked again, both are the same.
-        """
-        first = self.hints.get(article_id, ())
-        return first, self.again.get(article_id, first)
 
     def leaning(self, score: float) -> float:
         """Return how much the reader leans to a span, 0 to 1: in equal steps from `WEAKEST` to what is nearly surely right."""

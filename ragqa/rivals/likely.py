@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
-__all__ = ["CURVES", "Curve", "Signs", "Weights", "likelihood"]
+__all__ = ["CURVES", "JUDGED", "Curve", "Signs", "Weights", "bounded", "likelihood"]
 
 Curve = Literal["figure", "date", "name", "text", "unlike"]
 """A figure that may measure the same as the answer; a date, name or clause where the answer is one; anything else."""
@@ -28,10 +28,6 @@ class Signs(NamedTuple):
     """The likeness of the words of both sentences."""
     apart: float
     """The share of the question's names that only one of the reports has."""
-    again: float = 0.0
-    """How much the reader leans to the place when it is asked again, with the sentence of the best answer."""
-    again_lead: float = 0.0
-    """As ``lead``, when it is asked again."""
     post: float = 0.0
     """1 where the question asks who holds a post."""
     like: float = 0.0
@@ -46,6 +42,10 @@ class Signs(NamedTuple):
     """How many more words the place has, as the difference of these."""
     unsure: float = 0.0
     """1 where two dates may be one day, as far as is known."""
+    unread: float = 0.0
+    """1 where no passage of the report was read."""
+    judged: float = 0.0
+    """How the judge of pairs sees both places, -1 to 1: `bounded` logits of being rivals."""
 
 
 class Weights(NamedTuple):
@@ -56,12 +56,28 @@ class Weights(NamedTuple):
 
 
 CURVES: dict[Curve, Weights] = {
-    "figure": Weights(-4.2, Signs(2.0, 0.0, 0.3, 1.6, 0.0, again=0.4, again_lead=1.2, like=2.7, near=2.2, taken=-0.6)),
-    "date": Weights(-3.4, Signs(1.0, 0.0, 0.5, 0.0, 0.3, again=2.7, again_lead=1.0, unsure=-2.1)),
-    "name": Weights(-6.5, Signs(0.0, 1.1, 1.8, 5.1, 0.0, again=3.0, again_lead=0.4, post=1.2, long=1.3, longer=0.7)),
-    "text": Weights(-4.1, Signs(0.9, 0.0, 0.0, 0.0, 0.0, again=2.2, again_lead=0.9, long=1.1, longer=0.5)),
-    "unlike": Weights(-4.7, Signs(1.3, 0.0, 0.7, 0.8, 0.0, again=1.9, again_lead=1.2, long=1.3)),
+    "figure": Weights(-4.8, Signs(4.9, 0.0, -0.4, 2.1, 0.0, like=4.3, near=2.4, taken=-0.6, unread=1.1)),
+    "date": Weights(-1.6, Signs(3.7, 0.0, -0.4, 0.0, 0.6, unsure=-0.1)),
+    "name": Weights(-5.6, Signs(0.0, 2.3, 2.0, 6.4, 0.0, post=1.0, long=1.5, longer=0.7)),
+    "text": Weights(-3.6, Signs(3.3, 0.0, 0.0, 0.0, 0.0, long=0.9, longer=0.6)),
+    "unlike": Weights(-4.2, Signs(4.4, 0.0, 0.0, 1.4, 0.0, long=1.4)),
 }
+"""The curves of places that weren't judged."""
+JUDGED: dict[Curve, Weights] = {
+    "figure": Weights(-3.0, Signs(1.9, 0.0, 0.0, 0.6, 0.0, like=1.5, near=1.7, taken=-0.6, unread=0.8, judged=2.3)),
+    "date": Weights(-2.0, Signs(2.3, 0.0, -0.3, 0.0, 0.6, unsure=-0.5, judged=3.1)),
+    "name": Weights(-5.6, Signs(0.0, 1.7, 2.2, 3.4, 0.0, post=0.6, long=2.2, longer=1.4, judged=2.4)),
+    "text": Weights(-2.9, Signs(2.4, 0.0, 0.0, 0.0, 0.0, long=0.3, longer=0.2, judged=1.2)),
+    "unlike": Weights(-3.7, Signs(3.3, 0.0, -0.3, 1.1, 0.0, long=1.3, judged=1.5)),
+}
+"""The curves of places that were judged."""
+SURE = 6.0
+"""From how many logits on the judge is as sure as can be."""
+
+
+def bounded(logit: float) -> float:
+    """Return a verdict of the judge as a sign, -1 to 1."""
+    return max(-1.0, min(1.0, logit / SURE))
 
 
 def likelihood(signs: Signs, weights: Weights) -> float:

@@ -28,6 +28,7 @@ DAYS = 14
 
 _NAME_IN_QUESTION = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]{2,}+|(?:19|20)\d\d\b)")
 _CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}]{2,}+")
+_LATIN = regex.compile(r"[\p{Latin}\p{M}\d]+")
 # Capitals that say nothing of the matter.
 _CALENDAR = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September
@@ -67,7 +68,23 @@ def in_common(question: str, one: Article, other: Article) -> InCommon:
 
 
 def _held(asked: Set[str], text: str) -> set[str]:
-    return {name for name in asked if name.casefold() in text}
+    return {name for name in asked if _has_word(text, name.casefold())}
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Return whether a text has a word that is no part of a longer one: "Niger's", not "Nigeria".
+
+    Only of Latin letters is it known where a word ends: others may write words together, or bend them.
+    """
+    start = text.find(word)
+    if not _LATIN.fullmatch(word):
+        return start >= 0
+    while start >= 0:
+        end = start + len(word)
+        if not (_LATIN.match(text[max(0, start - 1) : start]) or _LATIN.match(text[end : end + 1])):
+            return True
+        start = text.find(word, end)
+    return False
 
 
 def _is_year_of(year: str, article: Article, text: str) -> bool:

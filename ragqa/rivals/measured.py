@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import regex
 
 from ragqa.corrections import is_withdrawn
-from ragqa.months import MONTH
+from ragqa.months import MONTH_AS_NAME
 from ragqa.quantities import Quantity, quantities
 from ragqa.rivals.stems import BEFALLING, in_order, names_in, stems_of
 from ragqa.sentences import sentence_spans
@@ -30,8 +30,15 @@ _SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b
 _YEAR = regex.compile(
     r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|(?!during\b)\p{Ll}{2,}ing)\b"
 )
-_MONTH_BEFORE = regex.compile(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
-_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
+_MONTH_BEFORE = regex.compile(
+    rf"(?P<alone>\b(?:in\s+(?:early\s+|late\s+|mid-?\s*)?|\d\d?(?:st|nd|rd|th)?\s+))?\b{MONTH_AS_NAME}\.?\s+$",
+    regex.IGNORECASE,
+)
+_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{MONTH_AS_NAME}\b", regex.IGNORECASE)
+_DAY = regex.compile(r"(?:[12]?\d|3[01])")
+_YEAR_WRITTEN = regex.compile(r"(?:1[5-9]|20)\d\d")
+_COUNTED_YEAR = regex.compile(r"(?:1[5-9]|20)\d\d\s+(?:people|men|women|children|\p{Ll}{3,}s)\b")
+_WITHIN_YEAR = regex.compile(r"\b(?:an?|by|during|from|in|its|of|since|the|until)\s+$", regex.IGNORECASE)
 _NUMBER = (
     r"(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred)\b)"
 )
@@ -212,11 +219,14 @@ def _role(sentence: str, quantity: Quantity) -> Role:
 
 
 def _is_of_date(quantity: Quantity, sentence: str) -> bool:
-    """Return whether a figure is a year, or the day beside a month."""
+    """Return whether a figure is a year, or the day beside a month: in "In October 7 people fled" it is neither."""
     if quantity.unit or quantity.hedge:
         return False
-    written = sentence[quantity.start : quantity.end]
-    if len(written) == 4 and written.isdigit():
-        return not quantity.noun and 1500 <= quantity.amount < 2100
-    month = _MONTH_BEFORE.search(sentence, max(0, quantity.start - _REACH), quantity.start)
-    return month is not None or _MONTH_AFTER.match(sentence, quantity.end) is not None
+    written, near = sentence[quantity.start : quantity.end], (max(0, quantity.start - _REACH), quantity.start)
+    month = _MONTH_BEFORE.search(sentence, *near)
+    if _YEAR_WRITTEN.fullmatch(written):
+        is_counted = _COUNTED_YEAR.match(sentence, quantity.start)
+        return bool(month or not is_counted or (quantity.amount % 100 and _WITHIN_YEAR.search(sentence, *near)))
+    if not _DAY.fullmatch(written):
+        return False
+    return _MONTH_AFTER.match(sentence, quantity.end) is not None or (month is not None and not month["alone"])

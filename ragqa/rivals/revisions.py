@@ -25,11 +25,13 @@ __all__ = ["Revision", "revisions"]
 _REACH = 200
 """How many characters may stand between the two values."""
 _BEFORE = 70
+_LONGEST = 2_000
+"""In how long a sentence dates are looked for, in characters: a longer one is a table."""
 _NO_DAY = date(2000, 1, 1)
 
 _HEDGE = (
     r"(?:(?:the|an?|its|some|about|around|only|just|nearly|almost|at\s+least|more\s+than|over|up\s+to|an?\s+estimated"
-    r"|earlier|early|late|initial|original|previous|much-\p{Ll}+)\s+)*"
+    r"|earlier|early|late|initial|original|previous|much-\p{Ll}+|(?:count|estimate|figure|number|tally|toll)\s+of)\s+)*"
 )
 _RAISED = (
     r"(?:rais\w+|increas\w+|lift\w+|cut|lower\w*|reduc\w+|revis\w+|correct\w+|chang\w+|upped|ris\w+|rose|climb\w+|gr(?:ew|own?|owing)"
@@ -43,15 +45,19 @@ _FIRST = (
     r"(?:(?:at\s+)?first|originally|initially|previously|earlier|until\s+(?:now|then)|(?:had|was|were|been)\s+(?:\p{Ll}+\s+)?(?:due|planned|fixed|set"
     r"|scheduled|expected|promised|to\s+(?:have|be))|should\s+have|fixed\s+for|planned\s+for|scheduled\s+for|promised\s+for)"
 )
-_NOW = r"(?:now|will|has\s+been|have\s+been|was|were|is|are|instead|new|did\s+not|later|since)"
+_NOW = r"(?:now|stands?|will|has\s+been|have\s+been|was|were|is|are|instead|new|did\s+not|later|since)"
 _NEW_FIRST = (
     # "91,400, up from the 38,000"; "a duty of 12 per cent, down from 25 per cent"; "11,700, from 4,300"
     regex.compile(rf"^[^.;]{{0,90}}?\b(?:up|down|revised|raised|cut|lowered|increased|reduced)\s+from\s+{_HEDGE}$"),
     regex.compile(rf"^\s*,\s+from\s+{_HEDGE}$"),
-    # "October 3 instead of June 14", "66 and not 67", "more than double the 1.6 million named at the time"
-    regex.compile(rf"^[^.;\d]{{0,40}}?\b(?:instead\s+of|rather\s+than|and\s+not|not|replacing|double|twice|(?:two|three|four)\s+times)\s+{_HEDGE}$"),
+    # "October 3 instead of June 14", "66 and not 67"
+    regex.compile(rf"^[^.;\d]{{0,40}}?\b(?:instead\s+of|rather\s+than|and\s+not|not|replacing)\s+{_HEDGE}$"),
 )  # fmt: skip
-_AGAINST = regex.compile(rf"^[^.;\d]{{0,30}}?\b(?:against|compared\s+(?:with|to)|from|than)\s+{_HEDGE}$")
+# What is said first must be said to be: "nine lives, against the five reported", "double the 1.6 million named at the time"
+_AGAINST = regex.compile(
+    r"^[^.;\d]{0,40}?\b(?:against|compared\s+(?:with|to)|from|than|double|twice|(?:two|three|four)\s+times)"
+    rf"\s+{_HEDGE}$"
+)
 _TO = {"date": rf"(?:to|until|till|for|on|by)\s+{_HEDGE}$", "": rf"(?:to|at)\s+{_HEDGE}$"}
 # "from 10,000 to 150,000", with a verb of change before it
 _RANGE = {kind: regex.compile(rf"^[^.;\d]{{0,30}}?\b{to}") for kind, to in _TO.items()}
@@ -60,6 +66,18 @@ _CHANGE = {
     kind: regex.compile(rf"\b{verbs}\b[^.;\d]{{0,40}}?\b{_TO[kind]}")
     for kind, verbs in (("date", _MOVED), ("", _RAISED))
 }
+# What has changed is then another thing: "30 people were hurt and the toll rose to 12", "On March 3 the court put it off to June 5"
+_OTHER = {
+    "": regex.compile(
+        r"\b(?:after|and|as|but|when|where|while|with)\s+(?:an?|her|his|its|more|other|some|that|the|their|these|this|those|\p{Lu}\p{L}*)\b"
+        rf".*\b{_RAISED}\b"
+    ),
+    "date": regex.compile(
+        rf"\b(?:an?|he|her|his|its|it|she|that|the|their|they|we)\b.*\b{_MOVED}\b"
+        rf"|^\s+(?:\p{{L}}+\s+)?{_MOVED}\s+(?:an?|her|his|its|it|the|their)\b"
+    ),
+}
+_OPENS = regex.compile(r"\s*(?:(?:At|By|Early|Earlier|In|Late|On|Since)\s+)*")
 # "originally December 31 ... has been moved to March 31"
 _NOW_BEFORE = regex.compile(rf"\b{_NOW}\b[^.\d]{{0,60}}$")
 _SAID_FIRST = regex.compile(
@@ -104,7 +122,8 @@ def revisions(text: str, *, title: str | None = None) -> tuple[Revision, ...]:
     ]
     days: list[Found] = []
     for start, end in sentences:  # one by one: each date is held against all others that are looked for with it
-        days += dates_in(text, _NO_DAY, start=start, end=end, earlier=days)
+        if end - start <= _LONGEST:
+            days += dates_in(text, _NO_DAY, start=start, end=end, earlier=days)
     dated = [_Place(own.start, own.end, "date") for own in days]
     return tuple(sorted(_revised(text, counted, begins) + _revised(text, dated, begins)))
 
@@ -136,8 +155,15 @@ def _direction(text: str, one: _Place, other: _Place, begin: int) -> Revision | 
     if _AGAINST.search(between) and is_told_first:
         return Revision(old=second, new=first)
     kind = "date" if one.measure == "date" else ""
-    is_range = _RANGE[kind].search(between) and _FROM_BEFORE.search(before)
     is_first = _FIRST_BEFORE.search(before) or _SAID_FIRST.search(between)
-    if is_range or _CHANGE[kind].search(between) or (is_first and _NOW_BEFORE.search(between)):
+    is_range = _RANGE[kind].search(between) and _FROM_BEFORE.search(before)
+    is_change = _CHANGE[kind].search(between) and (is_first or not _is_of_other(text, one, between, begin, kind))
+    if is_range or is_change or (is_first and _NOW_BEFORE.search(between)):
         return Revision(old=first, new=second)
     return None
+
+
+def _is_of_other(text: str, one: _Place, between: str, begin: int, kind: str) -> bool:
+    """Return whether it is something else that has changed, or the first date is the day on which it was said or done."""
+    is_opening = kind == "date" and _OPENS.fullmatch(text, begin, one.start) and not between.startswith(("'", "’"))
+    return bool(is_opening or _OTHER[kind].search(between))

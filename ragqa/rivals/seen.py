@@ -9,7 +9,7 @@ from ragqa.answering import Candidate
 from ragqa.rivals.evidence import WEAKEST, Evidence
 from ragqa.rivals.measured import Figure
 
-__all__ = ["Leads", "Seen", "at", "preferred"]
+__all__ = ["Leads", "Seen", "preferred"]
 
 PREFERRED = 3
 """How many spans of a report are looked at, the reader's best that don't overlap."""
@@ -66,8 +66,3 @@ class Leads:
         if score is None:
             return Seen(figure.start, figure.end)
         return Seen(figure.start, figure.end, score, self._leads.get(figure, score - self._seen[0].score))
-
-
-def at(start: int, end: int, seen: Sequence[Seen]) -> Seen:
-    """Return the best of what the reader prefers that stands there; what it doesn't see is as far behind as can be."""
-    return next((own for own in seen if own.is_at(start, end)), Seen(start, end))

@@ -24,17 +24,45 @@ _PART = _NO_NAME + r"(?:\p{Lu}[\p{L}\p{M}'’-]+|\p{Lu}\.)"
 _NAME = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}-]){_PART}(?:\s+(?:(?:de|da|del|der|di|van|von|bin|ben|al|el|la|le|ten)\s+)*{_PART}){{1,6}}|(?<=\b(?:Mr|Mrs|Ms|Dr)\.?\s){_PART}"
 )
-# The new name follows, the old one went before; or the other way round.
-_BY = regex.compile(r"\b(?:replaced|succeeded|followed)\s+(?:(?:as|in|at|on)\s+[^.,;]{1,60}?\s+)?by\b")
+# The new name follows, the old one went before ...
+_WHEN = r"(?:yesterday|today|then|later|soon|\p{Ll}+ly|(?:last|this|next)\s+\p{Ll}+)"
+_BY = regex.compile(
+    rf"\b(?:(?:replaced|succeeded)\s+(?:(?:(?:as|in|at|on)\s+[^.,;]{{1,60}}?|{_WHEN})\s+)?"
+    r"|followed\s+(?:as\s+[^.,;]{1,60}?|in\s+(?:the\s+)?(?:job|office|post|role))\s+|(?P<next>followed)\s+)by\b"
+)
+# Who is followed without a word of a post must be one that leaves it: "Tull, who retires this summer, will be followed by Brink".
+_LEAVING = regex.compile(
+    r"\b(?:leav(?:es?|ing)|left|outgoing|oust\w+|quit\w*|resign\w*|retir\w+|sack\w+|step(?:s|ped|ping)?\s+(?:aside|down)|depart\w+)\b"
+)
+# ... or the other way round.
 _FROM = regex.compile(
-    r"\b(?:(?:replac(?:es?|ed|ing)|succeed(?:s|ed|ing)?)(?!\s+(?:in|by|at|with|on)\b)|t(?:akes?|aking|ook|aken)\s+over\s+(?:as\s+[^.;]{1,60}?\s+)?from)\b"
+    r"\b(?:(?:(?<!\b(?:are|be|been|being|is|was|were)\s(?:\p{Ll}+\s)?)(?:replac|succeed)ed|replac(?:es?|ing)|succeed(?:s|ing)?)"
+    r"(?!\s+(?:as|at|because|by|despite|if|in|on|only|through|to|when|where|with)\b)"
+    r"|t(?:akes?|aking|ook|aken)\s+over\s+(?:as\s+[^.;]{1,60}?\s+)?from)\b"
+)
+_DESCRIBED = rf"(?:(?!(?:by|is|of|said|was|were)\b)\p{{Ll}}[\p{{Ll}}'’-]*\s+){{0,6}}(?={_PART})"
+# "replaced him with the banker Rui Paz"
+_WITH = regex.compile(
+    rf"replac(?:es?|ed|ing)\s+(?:(?P<pronoun>him|her|them)|[^.,;]{{2,80}}?)\s+(?P<with>with)\s+{_DESCRIBED}"
 )
 _SUCCESSOR = regex.compile(
     r"\b(?:his|her|their|the|as|['’]s?)\s+(?:new\s+|designated\s+|chosen\s+)?(?:successor|replacement)\b",
     regex.IGNORECASE,
 )
+# "was named as the successor to Gordon Tull"; "the replacement of the bridge" is of nobody
+_OF = regex.compile(r"\s+(?:to|for|of)\b")
+_OF_SOMEBODY = regex.compile(rf"\s+(?:to|for|of)\s+{_DESCRIBED}")
+_IS = regex.compile(r"\s*,?\s*|.*\b(?:is|was|be|been|became|becomes|become|as)\b.*", regex.DOTALL)
+_UNSURE = regex.compile(
+    r"(?:\b(?:not|never|could|might|(?-i:may)|hop(?:es?|ed|ing)|wants?|wanted|tipped|favou?rites?|vying|running|seek(?:s|ing)?|bid|candidates?|refused|declined)"
+    r"\b|n['’]t\b)[^.;]*$",
+    regex.IGNORECASE,
+)
 _PRONOUN = regex.compile(r"\s+(?:him|her|them)\b")
+_AS = regex.compile(r"\s+(?:as\s+[^.,;]+)?")
+_BEFORE_VERB = regex.compile(r"\s+(?:\p{Ll}+\s+){0,2}")
 _REACH = 100
+_NEAR = 60
 
 
 class Succession(NamedTuple):
@@ -48,7 +76,7 @@ class Succession(NamedTuple):
 def successions(text: str) -> tuple[Succession, ...]:
     """Return who follows whom, as an article says it.
 
-    The old name is looked for in the sentence of the change and the two before it.
+    The old name is looked for in the sentence of the change and the two before it. Who only may follow doesn't count.
 
     >>> text = "Ana Lima stepped down on Friday. Her successor is the banker Rui Paz."
     >>> [(text[slice(*own.old)], text[slice(*own.new)]) for own in successions(text)]
@@ -59,31 +87,68 @@ def successions(text: str) -> tuple[Succession, ...]:
     found = []
     for number, (start, end) in enumerate(sentences):
         first = sentences[max(0, number - 2)][0]
-        found += [
-            (names.last_before(hinge.start(), first), names.next_after(hinge.end(), end))
-            for hinge in _BY.finditer(text, start, end)
-        ]
-        for hinge in _FROM.finditer(text, start, end):
-            old = names.next_after(hinge.end(), min(end, hinge.end() + _REACH))
-            new = names.last_before(hinge.start(), start)
-            if old is None and _PRONOUN.match(text, hinge.end()):
-                old = names.last_before(new[0], first) if new else None
-            found.append((old, new))
-        for hinge in _SUCCESSOR.finditer(text, start, end):
-            new = names.next_after(hinge.end(), end)
-            limit = hinge.start()
-            if new is None:  # "Rui Paz was named as her successor"
-                new = names.last_before(limit, start)
-                limit = new[0] if new else limit
-            found.append((names.last_before(limit, first), new))
+        for pattern, read in ((_BY, _replaced_by), (_FROM, _replacing), (_SUCCESSOR, _of_successor)):
+            found += [
+                read(hinge, names, first, (start, end))
+                for hinge in pattern.finditer(text, start, end)
+                if not _UNSURE.search(text, max(start, hinge.start() - _NEAR), hinge.start())
+            ]
     return tuple(Succession(old, new) for old, new in found if old and new and _differ(text, old, new))
+
+
+_Place = tuple[int, int] | None
+
+
+def _replaced_by(
+    hinge: regex.Match[str], names: _Names, first: int, sentence: tuple[int, int]
+) -> tuple[_Place, _Place]:
+    if hinge["next"] and not _LEAVING.search(names.text, max(sentence[0], hinge.start() - _REACH), hinge.start()):
+        return None, None
+    return names.last_before(hinge.start(), first), names.next_after(hinge.end(), sentence[1])
+
+
+def _replacing(hinge: regex.Match[str], names: _Names, first: int, sentence: tuple[int, int]) -> tuple[_Place, _Place]:
+    """Return the old name and the new one of "Rui Paz replaces Ana Lima" or "the board replaced Ana Lima with Rui Paz"."""
+    start, end = sentence
+    by = names.last_before(hinge.start(), start)
+    has_pronoun = _PRONOUN.match(names.text, hinge.end())
+    old = names.next_after(hinge.end(), min(end, hinge.end() + _REACH))
+    given = _WITH.match(names.text, hinge.start(), min(end, hinge.end() + 2 * _REACH))
+    if given and has_pronoun:
+        is_subject = by and _BEFORE_VERB.fullmatch(names.text, by[1], hinge.start())
+        old = names.last_before(by[0] if by and is_subject else hinge.start(), first)
+    elif has_pronoun:
+        old = names.last_before(by[0], first) if by else None
+    elif given and not (old and _AS.fullmatch(names.text, old[1], given.start("with"))):
+        given = None
+    return old, names.next_after(given.end(), given.end() + 1) if given else by
+
+
+def _of_successor(
+    hinge: regex.Match[str], names: _Names, first: int, sentence: tuple[int, int]
+) -> tuple[_Place, _Place]:
+    """Return the old name and the new one of "Her successor is Rui Paz" or "Rui Paz was named as the successor to Ana Lima"."""
+    start, end = sentence
+    limit = hinge.start()
+    if _OF.match(names.text, hinge.end()):
+        of = _OF_SOMEBODY.match(names.text, hinge.end(), min(end, hinge.end() + _REACH))
+        old = names.next_after(of.end(), of.end() + 1) if of else None
+        before = names.last_before(limit, start)
+        if before and (limit - before[1] > _REACH or not _IS.fullmatch(names.text, before[1], limit)):
+            before = None
+        return old, before or (names.next_after(old[1], end) if old else None)
+    new = names.next_after(hinge.end(), end)
+    if new is None:  # "Rui Paz was named as her successor"
+        new = names.last_before(limit, start)
+        limit = new[0] if new else limit
+    return names.last_before(limit, first), new
 
 
 class _Names:
     """The names of an article, found once, sentence by sentence: a table may be one sentence with hundreds of changes."""
 
     def __init__(self, text: str, sentences: Sequence[tuple[int, int]]) -> None:
-        self._text = text
+        self.text = text
         self._places = [own.span() for start, end in sentences for own in _NAME.finditer(text, start, end)]
 
     def next_after(self, start: int, limit: int) -> tuple[int, int] | None:
@@ -100,7 +165,7 @@ class _Names:
                 return None
             if end <= limit:
                 return start, end
-            if cut := _NAME.fullmatch(self._text, start, limit):
+            if cut := _NAME.fullmatch(self.text, start, limit):
                 return cut.span()
         return None
 

@@ -1,7 +1,9 @@
 """Who stands behind a stretch of an article: direct speech, "X said", "according to X", or nobody but the article.
 
     quotes        where direct speech begins and ends
+    verbs         what looks like a finite verb
     nouns         how far the words reach that name a speaker
+    reach         how far the words reach that are somebody's
     cues          the words of a sentence that attribute, and which of its words they cover
     attribution   the one that covers a given stretch
 

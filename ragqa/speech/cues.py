@@ -15,10 +15,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ragqa.speech.nouns import has_verb, name_before, name_behind
+from ragqa.speech.nouns import head_of, is_personal_pronoun, is_proper_name, name_before, name_behind, speaker_in
+from ragqa.speech.reach import behind_verb, clause_end, inserted, is_relative, joint_before
+from ragqa.speech.verbs import has_verb, is_participial
 
 __all__ = ["Cue", "cues_in"]
 
+_MASK = "\ufffc"
 # Verbs that report whatever follows; those that report a clause with "that"; those that judge what follows.
 _SAY = (
     r"said|says|say|added|adds|told|tells|tell|announced|replied|answered|explained|insisted|insists|recalled|recalls?|puts?\s+it|"
@@ -56,6 +59,9 @@ _STATING = re.compile(
     rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b(?P<between>{_OBJECT}{_WHEN}),?\s+(?=that\b|how\b|why\b|whether\b)"
 )
 _JUDGING = re.compile(rf"\b{_HELPERS}(?P<verb>{_JUDGE})\b(?P<object>\s+(?:it|this|him|her|them)\b)?")
+_CLAIMED = "lives|life|victims|responsibility|credit|victory|asylum"
+_RELATIVE = re.compile(r"\b(?:who|whom|which)\s+$")
+_JUDGEMENT = re.compile(rf"\s*(?:{_MASK}|\b(?:as|of|for|an?)\b)")
 _WITHOUT_THAT = frozenset("said says say told tells insisted insists warned warns admitted admits".split())
 # What may stand between the verb and the end of what is said before it.
 _END = re.compile(
@@ -63,6 +69,8 @@ _END = re.compile(
     r"(?:\s+(?:morning|afternoon|evening|night))?|yesterday|today|earlier|later|last\s+\w+|this\s+\w+|on\s+\d\d?\s+[A-Z]\w+|on\s+[A-Z]\w+\s+\d\d?|"
     r"(?:in|at|on|to|through|via)\s+(?:an?|the|his|her|its|their)\s+[\w ]{1,40}))*\s*(?:[.,;:]|$)"
 )
+_ORDERING = re.compile(r"\b(?:told|tells?|asked|asks?)$")
+_TO_DO = re.compile(r"(?:told|asked|agreed)\s+to\b")  # "residents told to leave"
 _TELLING = re.compile(r"(?:told|tells?)")
 _ACCORDING = re.compile(
     r"\b(?:[Aa]ccording\s+to|[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of|[Ii]n\s+the\s+judgment\s+of)\s+"
@@ -72,16 +80,21 @@ _POSSESSED = re.compile(
     r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b)"
 )
 _NOT_SAID = re.compile(
-    r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of)\s+$"
+    r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of|"
+    r"must|may|might|should|(?:should|could|would|might|must)['\u2019]ve)\s+$"
 )
 _SUBORDINATE = re.compile(
     r"^\W*(?:when|after|as|if|while|although|though|because|since|before|once|until|despite|in|on|"
     r"at(?!\s+least)|by|for|during|with|under)\b",
     re.IGNORECASE,
 )
+# "They lie at 83 metres, 17 kilometres out, said ...": what is said goes on.
+_QUANTITY = re.compile(
+    r"(?:(?:about|over|nearly|almost|up\s+to|at\s+least|more\s+than)\s+\d|\d[\d.,]*\s+\w"
+    r"|(?:most|all|some|many|half|none|not)\b)"
+)
 # "The elected mayor": no verb.
 _ADJECTIVE = re.compile(r"\b(?:the|an?|its|his|her|their)\s+\w+ed\b")
-_MASK = "\ufffc"
 
 
 class Cue(NamedTuple):
@@ -94,28 +107,31 @@ class Cue(NamedTuple):
     covers: tuple[tuple[int, int], ...]
 
 
-def _speaker(sentence: str, name: tuple[int, int]) -> tuple[int, int]:
-    """Return the name without what it is said to be: "Taras Bilyk", not "Taras Bilyk, an electrician"."""
-    indefinite = re.compile(r",\s+(?:an?|\d\d?)\b").search(sentence, *name)
-    return name[0], indefinite.start() if indefinite else name[1]
-
-
 def cues_in(sentence: str) -> list[Cue]:
     """Return the cues of a sentence whose quotations are blotted out, in order; for one verb the first form that fits."""
     found: list[Cue] = []
     for form in (_according, _stating, _saying, _judging):
         for cue in form(sentence):
             if not any(cue.end == other.end for other in found):
-                found.append(_clipped(cue, sentence))
-    return sorted(found)
+                found.append(cue)
+    joints = [_joint(sentence, cue) for cue in found]
+    return sorted(_clipped(cue, sentence, own, joints) for cue, own in zip(found, joints, strict=True))
 
 
-def _clipped(cue: Cue, sentence: str) -> Cue:
-    """Return a cue that covers nothing behind a semicolon: "the captain saw nothing, she says; the pilot saw two"."""
-    low = sentence.rfind(";", 0, cue.start) + 1
-    high = sentence.find(";", cue.end)
-    high = len(sentence) if high < 0 else high
-    return cue._replace(covers=tuple((max(start, low), min(end, high)) for start, end in cue.covers))
+def _joint(sentence: str, cue: Cue) -> int:
+    """Return where the clause of a cue is joined to what another has said; 0 where it goes on with that."""
+    is_order = _ORDERING.search(sentence[: cue.end]) and re.match(r"\s+(?:\w+\s+){1,2}to\s", sentence[cue.end :])
+    if is_order or is_personal_pronoun(sentence[cue.speaker_start : cue.speaker_end]):
+        return 0  # "she begged him to stop, but he told her to go"
+    return joint_before(sentence, cue.start) or 0
+
+
+def _clipped(cue: Cue, sentence: str, joint: int, joints: list[int]) -> Cue:
+    """Return a cue that covers its own clause: "the captain saw nothing, she says; the pilot saw two"."""
+    low = max(sentence.rfind(";", 0, cue.start) + 1, joint)
+    high = min(clause_end(sentence, cue.start, cue.end), *(at for at in joints if at >= cue.end), len(sentence))
+    covers = ((max(start, low), min(end, high)) for start, end in cue.covers)
+    return cue._replace(covers=tuple((start, end) for start, end in covers if start < end))
 
 
 def _according(sentence: str) -> Iterator[Cue]:
@@ -126,7 +142,7 @@ def _according(sentence: str) -> Iterator[Cue]:
             yield Cue(
                 match.start(),
                 name[1],
-                *_speaker(sentence, name),
+                *speaker_in(sentence, *name),
                 _around(sentence, match.start(), name[1]),
             )
     for match in _POSSESSED.finditer(sentence):
@@ -155,12 +171,12 @@ def _stating(sentence: str) -> Iterator[Cue]:
         name = name_before(sentence, match.start())
         if name:
             end = match.end("verb")
-            yield Cue(name[0], end, *_speaker(sentence, name), ((match.end("between"), len(sentence)),))
+            yield Cue(name[0], end, *speaker_in(sentence, *name), behind_verb(sentence, match.end("between")))
 
 
 def _saying(sentence: str) -> Iterator[Cue]:
     for match in _SAYING.finditer(sentence):
-        if _NOT_SAID.search(sentence[: match.start()]):
+        if _NOT_SAID.search(sentence[: match.start()]) or _TO_DO.match(sentence, match.start("verb")):
             continue
         cue = _inverted(sentence, match) or _straight(sentence, match)
         if cue:
@@ -174,6 +190,7 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
         before[-1:] not in (",", _MASK)
         or _TELLING.match(match["verb"])
         or re.match(r"\s+that\b", sentence[match.end() :])
+        or _has_subject(sentence, *match.span())
     ):
         return None
     name = name_behind(sentence, match.end())
@@ -185,7 +202,18 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
     tail = re.match(r",?\s+(?:adding|and\s+added)\b|,", sentence[name[1] :])
     if tail and (len(tail.group()) > 1 or not (has_verb(before) or _MASK in before)):
         covers.append((name[1], len(sentence)))
-    return Cue(match.start(), name[1], *_speaker(sentence, name), tuple(covers))
+    return Cue(match.start(), name[1], *speaker_in(sentence, *name), tuple(covers))
+
+
+def _has_subject(sentence: str, at: int, end: int) -> bool:
+    """Whether a verb behind a comma has its subject before it: "The head, Elin Strand, said the dam, built in May, was safe"."""
+    subject = name_before(sentence, at)
+    if subject is None or has_verb(head_of(sentence[subject[0] : at])) or is_proper_name(sentence[end:]):
+        return False
+    if _QUANTITY.match(sentence[:at].rstrip(", ").rpartition(", ")[2]):
+        return False
+    before = sentence[: subject[0]].rstrip(", ")
+    return before.endswith(_MASK) or not _is_clause(before) or joint_before(sentence, subject[0]) is not None
 
 
 def _straight(sentence: str, match: re.Match[str]) -> Cue | None:
@@ -196,24 +224,33 @@ def _straight(sentence: str, match: re.Match[str]) -> Cue | None:
     start, end = name[0], match.end()
     head, tail = sentence[: name[0]], sentence[end:]
     ends_here = _END.match(tail) is not None
-    is_behind = head.rstrip()[-1:] in (",", _MASK)
-    is_clause = has_verb(head) or _MASK in head or len(head.split()) > 5
-    claims_before = is_behind and (ends_here or (is_clause and not _opens_subordinate(head)))
+    is_behind = head.rstrip()[-1:] in (",", _MASK) and not is_relative(sentence[start:])
+    is_clause = _is_clause(head) or (len(head.split()) > 5 and not _opens_subordinate(head))
+    claims_before = is_behind and (ends_here or is_clause)
     covers: list[tuple[int, int]] = []
     if claims_before:
         covers.append((0, start))
         comma = re.compile(r",(?!\s*(?:as|after|when|while|who|which)\b)").search(sentence, end)
         if comma:
             covers.append((comma.end(), len(sentence)))
+    elif clause := inserted(sentence, start, end):
+        covers.append(clause)
     elif not re.fullmatch(_SAY, match["verb"]):
         return None  # "police found a drum" says nothing of what police said
     elif match["verb"] in _WITHOUT_THAT:
         # Of the others a quotation or "that" must follow: "the company added 300 jobs".
-        covers.append((end, len(sentence)))
-    return Cue(start, end, *_speaker(sentence, name), tuple(covers))
+        covers.extend(behind_verb(sentence, end))
+    return Cue(start, end, *speaker_in(sentence, *name), tuple(covers))
+
+
+def _is_clause(head: str) -> bool:
+    """Whether words before a subject may be what is said: "Asked about the delay," and "When it fell," are not."""
+    return (has_verb(head) or _MASK in head) and not _opens_subordinate(head)
 
 
 def _opens_subordinate(head: str) -> bool:
+    if is_participial(head[:1].lower() + head[1:]) and _MASK not in head:
+        return True
     return _SUBORDINATE.match(head) is not None and head.count(",") <= 1 and _MASK not in head
 
 
@@ -224,12 +261,14 @@ def _judging(sentence: str) -> Iterator[Cue]:
             continue
         tail = sentence[match.end() :]
         name = name_before(sentence, match.start())
-        if name is None or has_verb(sentence[slice(*name)].split(" who ")[0]) or not _judges(match, tail):
+        if name is None or has_verb(head_of(sentence[slice(*name)])) or not _judges(match, tail):
             continue
+        if _RELATIVE.search(sentence[: name[0]]) and not _JUDGEMENT.match(tail):
+            continue  # "the pipe which the mayor had blamed within hours"
         end = match.end("object") if match["object"] else match.end("verb")
         # "A drum" is how Mr Adeyemi described it.
         is_behind = re.search(r"\b(?:how|what)\s+$", sentence[: name[0]]) is not None
-        yield Cue(name[0], end, *_speaker(sentence, name), ((0, name[0]),) if is_behind else ((end, len(sentence)),))
+        yield Cue(name[0], end, *speaker_in(sentence, *name), ((0, name[0]),) if is_behind else ((end, len(sentence)),))
 
 
 def _judges(match: re.Match[str], tail: str) -> bool:
@@ -241,6 +280,6 @@ def _judges(match: re.Match[str], tail: str) -> bool:
         return re.match(r"[^,.;]{0,60}?\s+to\s", tail) is not None
     if verb.startswith("put"):
         return re.match(r"[^,.;]{0,60}?\s+(?:at|down\s+to)\s", tail) is not None
-    if verb.startswith("claim"):  # a storm claims lives
-        return re.match(r"\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:lives|life|victims)\b", tail) is None
+    if verb.startswith("claim"):  # a storm claims lives, and a group responsibility
+        return re.match(rf"\s+(?:the\s+)?(?:\w+\s+){{0,3}}?(?:{_CLAIMED})\b", tail) is None
     return re.match(r"\s+(?:off|for|on|up)\b", tail) is None

@@ -1,33 +1,39 @@
 """How far the words reach that name a speaker: "the prosecutor, Ivanna Mruk", "Taras Bilyk, an electrician". Rules, not a parser.
 
-Given a sentence with its quotations blotted out, and the place of a verb or of "according to". Imports nothing of ragqa.
+Given a sentence with its quotations blotted out, and the place of a verb or of "according to". Imports nothing of ragqa but its
+package.
 """
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["has_verb", "name_before", "name_behind"]
+from ragqa.speech.verbs import first_verb, has_verb, is_participial
+
+__all__ = ["head_of", "is_personal_pronoun", "is_proper_name", "name_before", "name_behind", "speaker_in"]
 
 _MASK = "\ufffc"
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|shall|does|do|did|be|been|isn't|aren't|"
-    r"wasn't|weren't|won't|became|began|brought|came|cost|fell|found|gave|got|grew|held|hit|kept|knew|led|left|lost|made|met|paid|"
-    r"put|ran|rose|saw|sent|set|shot|sold|spent|stood|struck|took|told|went|won|wrote|broke|said|says|say|tore|swept|grew|blew|bore|drove|flew|fought|threw|wore|woke|sank|rang|sang|began|chose|dealt|drew|fell|felt|lay|read|spoke|stole|taught|thought|understood|withdrew|fled|died|cut|shut|"
-    r"comes?|goes|gives?|takes?|makes?|needs?|wants?|rises?|falls?|remains?|stands?|costs|kills|shows?|"
-    r"(?!(?:hundred|united|red|bed|indeed|named|wounded|injured|armed|retired|combined|aged|based|unnamed)\b)\w{2,}ed)\b"
-)
 _PRONOUN = re.compile(r"(?:he|she|they|it|we|I|you|who|one|both|others|some|many)$", re.IGNORECASE)
+_PERSONAL = re.compile(r"he|she|they|it|we|I|you", re.IGNORECASE)
 _PLURALS = (
     "police|officials?|prosecutors?|investigators?|doctors?|residents?|witnesses|experts?|lawyers?|analysts?|medics|authorities|"
     "rescuers|relatives|activists|critics|campaigners|scientists|researchers|economists|diplomats|aides|sources|survivors|"
     "neighbou?rs|farmers|miners|teachers|villagers|locals|forecasters|officers|detectives|organi[sz]ers|unions?|rebels|troops|"
     "state media|local media|reports|friends|colleagues|parents|firefighters|engineers|traders|ministers|judges|"
-    "supporters|opponents"
+    "supporters|opponents|data|figures|documents|records|estimates|statistics"
+)
+_CAPITAL = r"[A-Z\u00c0-\u00de]"
+# "deputy mayor Lisa Bo", "police spokesman Erik Dahl"; not "on late Monday", "nearly all Germans", "calls itself the Sons".
+_TITLED = (
+    r"(?:(?!(?:on|in|at|by|of|for|from|to|with|about|over|under|after|before|during|near|since|until|against|like|"
+    r"including|citing|quoting|and|or|but|nor|as|than|that|if|not|no|nothing|all|any|each|every|only|just|even|also|"
+    r"then|now|here|there|again|once|late|early|earlier|later|last|next|yesterday|today|tomorrow|almost|more|"
+    r"the|an?|his|her|its|their|itself|he|she|it|they|we|you)\b|\w+ly\b)[a-z][\w'\u2019-]*\s+){1,4}"
 )
 _HEAD = re.compile(
     rf"(?:(?:the|a|an|its|his|her|their|our|my|this|that|these|those|one|two|three|four|five|six|several|some|many|most|other|another|both|"
-    rf"local|senior|former|security|medical|military|government|rescue|aid|health|city|state|{_PLURALS})\b|[A-Z\u00c0-\u00de])",
+    rf"local|senior|former|security|medical|military|government|rescue|aid|health|city|state|official|preliminary|"
+    rf"{_PLURALS})\b|{_CAPITAL}|{_TITLED}{_CAPITAL})",
 )
 # Behind a name these begin something else. "of", "at", "for" and "from" go on with the name.
 _ENDS_NAME = re.compile(
@@ -48,7 +54,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Hon|Pres|Supt|[A-Z])|\b[A-Z]\.[A-Z])$"
 )
 _CLAUSE_START = re.compile(
-    r"\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+$|[;:\u2014]\s*$|\s[-\u2013]\s+$",
+    r"\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+$|"
+    r"[;:\u2014]\s*$|\s[-\u2013]\s+$",
     re.IGNORECASE,
 )
 # "On Monday police said", "in her diary Ana Lima wrote": what a sentence opens with is no part of the name.
@@ -56,12 +63,44 @@ _ADJUNCT = re.compile(
     r"(?:On|In|At|By|During|After|Before|Since|Last|This|Yesterday|Today|Late|Early)\b\s+(?:the\s+|her\s+|his\s+|its\s+|an?\s+)?(?:\w+\s+)?"
     rf"(?=\S)(?={_HEAD.pattern}|he\b|she\b|they\b|it\b)"
 )
+_CONNECTIVE = re.compile(r"(?:But|And|Yet|Still|Meanwhile|Separately)\s+")
+_INSERTING = re.compile(r"\b(?:who|whom|which)\s+")
+_PROPER = re.compile(
+    rf"\s+(?:{_TITLED})?{_CAPITAL}[\w.'\u2019-]*(?:\s+{_CAPITAL}[\w.'\u2019-]*)*\s*(?:$|,\s+(?:who|whose|an?|the|and)\b)"
+)
+_MARK = re.compile(rf",(?!\d)|{_MASK}")
+_NOBODY = re.compile(r"(?:no(?!\.?\s*\d)|nobody|none|neither|nothing)\b", re.IGNORECASE)
+_DETERMINER = re.compile(r"(?:the|an?|its|his|her|their|this|that|these|those|our|my)", re.IGNORECASE)
+# Behind a name, what it is said to be or to do, and when: ", an electrician", ", however", ", who had warned", " on Friday".
+_AFTERTHOUGHT = re.compile(
+    r",\s+(?:an?|\d\d?|now|then|once|formerly|or|who|whose|whom|which|however|meanwhile|too|also|though|instead|"
+    r"himself|herself|itself|themselves|in|on|at|for|from|by|with|after|before|during|under|like|unlike|along|through)\b"
+    r"|(?:\s+(?:late|early))?(?:\s+on)?\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$"
+)
 _MOST_WORDS = 14
 
 
-def has_verb(words: str) -> bool:
-    """Return whether a stretch holds what looks like a finite verb."""
-    return _FINITE.search(words) is not None
+def speaker_in(sentence: str, start: int, end: int) -> tuple[int, int]:
+    """Return the name in these characters without what is told of it: "Taras Bilyk", not "Taras Bilyk, an electrician"."""
+    if told := _AFTERTHOUGHT.search(sentence, start, end):
+        end = told.start()
+    commas = (comma.start() for comma in _MARK.finditer(sentence, start, end))
+    return start, next((comma for comma in commas if is_participial(sentence[comma + 1 : end])), end)
+
+
+def head_of(name: str) -> str:
+    """Return a name without what stands behind a comma or a "who"."""
+    return _MARK.split(name)[0].split(" who ")[0]
+
+
+def is_proper_name(words: str) -> bool:
+    """Return whether words are a proper name, perhaps with something told of it: "Ros Penhallick, a heating engineer"."""
+    return _PROPER.match(words) is not None
+
+
+def is_personal_pronoun(words: str) -> bool:
+    """Return whether a name is "she", "they" and the like."""
+    return _PERSONAL.fullmatch(words) is not None
 
 
 def name_behind(sentence: str, at: int, *, opens_sentence: bool = False) -> tuple[int, int] | None:
@@ -105,7 +144,9 @@ def _chunk_end(sentence: str, start: int) -> int:
         ):
             at = found.end()
             continue
-        if found.group() == "," and sentence[found.end() : found.end() + 1].isdigit():
+        is_thousands = found.group() == "," and sentence[found.end() : found.end() + 1].isdigit()
+        is_adjective = found.group().isspace() and _DETERMINER.fullmatch(sentence[start : found.start()])
+        if is_thousands or is_adjective:  # "the last witness"
             at = found.end()
             continue
         limit = found.start()
@@ -116,18 +157,22 @@ def _chunk_end(sentence: str, start: int) -> int:
 def name_before(sentence: str, at: int) -> tuple[int, int] | None:
     """Return the characters of the name that ends before the verb at ``at``, with its apposition; None where there is none."""
     end = len(sentence[:at].rstrip())
-    if sentence[end - 1 : end] == ",":  # "the prosecutor, Ivanna Mruk, said"
-        inner = _boundary(sentence, end - 1)
-        if inner > 0 and sentence[:inner].rstrip()[-1:] == ",":
-            outer_end = len(sentence[:inner].rstrip()) - 1
-            outer = _trimmed(sentence, _boundary(sentence, outer_end), outer_end)
-            between = sentence[inner : end - 1]
-            if outer and (re.match(r"\s*(?:who|whose|which)\b", between) or not has_verb(between.split(" who ")[0])):
-                return outer[0], end - 1
-        return None
+    if sentence[end - 1 : end] == ",":
+        return _before_comma(sentence, end - 1)
     if shared := re.search(r"\s(?:and|but|then)$", sentence[:end]):
         return _shared(sentence, shared.start())
     return _trimmed(sentence, _boundary(sentence, end), end)
+
+
+def _before_comma(sentence: str, end: int) -> tuple[int, int] | None:
+    """Return a name and what stands between it and a comma at ``end``: "the prosecutor, Ivanna Mruk, said"."""
+    inner = max((mark.start() for mark in _MARK.finditer(sentence, 0, end)), default=-1)
+    if inner < 0 or sentence[inner] == _MASK:
+        return None
+    between = sentence[inner + 1 : end]
+    outer = _trimmed(sentence, _boundary(sentence, inner), inner)
+    is_told = re.match(r"\s*(?:who|whose|whom|which)\b", between) or is_participial(between)
+    return (outer[0], end) if outer and (is_told or not has_verb(between.split(" who ")[0])) else None
 
 
 def _shared(sentence: str, end: int) -> tuple[int, int] | None:
@@ -135,10 +180,9 @@ def _shared(sentence: str, end: int) -> tuple[int, int] | None:
     start = max(sentence.rfind(mark, 0, end) + 1 for mark in (";", ":", _MASK))
     dateline = re.match(r"\s*[A-Z][A-Z .]+(?:\([^()]*\))?\s*[-\u2013\u2014]\s", sentence[start:end])
     start += dateline.end() if dateline else 0
-    verb = _FINITE.search(sentence, start, end) or re.compile(r"\b(?:calls?|denies|blames?|accuses?|reads)\b").search(
-        sentence, start, end
-    )
-    return _trimmed(sentence, start, len(sentence[: verb.start()].rstrip(" ,"))) if verb else None
+    words = sentence[start:end]
+    verb = first_verb(words) or re.search(r"\b(?:calls?|denies|blames?|accuses?|reads)\b", words)
+    return _trimmed(sentence, start, start + len(words[: verb.start()].rstrip(" ,"))) if verb else None
 
 
 def _boundary(sentence: str, end: int) -> int:
@@ -164,17 +208,25 @@ def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int] | None:
             start += joint.end()
             break
     words = sentence[start:end]
+    for inserting in reversed(list(_INSERTING.finditer(words))):  # "the man who police say ..."
+        if _is_name(words[inserting.end() :].strip()) and not has_verb(words[inserting.end() :]):
+            start += inserting.end()
+            break
+    words = sentence[start:end]
     end -= len(words) - len(words.rstrip(" -\u2013"))
     start += len(words) - len(words.lstrip())
-    if adjunct := _ADJUNCT.match(sentence[start:end]):
-        start += adjunct.end()
-    name = sentence[start:end]
-    if not name or len(name.split()) > _MOST_WORDS or name.endswith(("'s", "\u2019s")):
-        return None
-    if not (_HEAD.match(name) or _HEAD.match(name[0].lower() + name[1:]) or _PRONOUN.match(name)):
-        return None
-    if re.fullmatch(
-        r"(?:the|an?|its|his|her|their|this|that|these|those|our|my)", name, re.IGNORECASE
-    ) and name.lower() not in ("this", "that", "these", "those"):
-        return None
-    return start, end
+    for opening in (_CONNECTIVE, _ADJUNCT):
+        if found := opening.match(sentence[start:end]):
+            start += found.end()
+    return (start, end) if _is_name(sentence[start:end]) else None
+
+
+def _is_name(words: str) -> bool:
+    """Return whether words can name a speaker, from their beginning and number."""
+    if not words or len(words.split()) > _MOST_WORDS or words.endswith(("'s", "\u2019s")) or _NOBODY.match(words):
+        return False
+    if re.search(r"\b(?:said|says?)\b", head_of(words)):
+        return False  # "she said he", before "had told"
+    if _DETERMINER.fullmatch(words):
+        return words.lower() in ("this", "that", "these", "those")
+    return any(form.match(words) for form in (_HEAD, _PRONOUN)) or _HEAD.match(words[0].lower() + words[1:]) is not None

@@ -1,5 +1,6 @@
 """Articles, passages, vectors and full text in one SQLite file: the truth of an index.
 
+    opening    the file opened, for reading alone where it can't be written
     database   the connection: locks, transactions, errors made plain
     schema     the tables of the file format
     rows       articles to rows and back, with checksums

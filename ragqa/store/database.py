@@ -2,7 +2,7 @@
 
 Every read and write happens inside `Database.reading` or `Database.writing`. Readers see the last commit and never wait; a second
 writer waits, then is told so. The write-ahead log with ``synchronous=FULL`` keeps every commit that has returned, whatever is
-killed.
+killed. `ragqa.store.opening` opens it, for reading alone where the folder can't be written.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError
+from ragqa.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexMissing, StorageError, in_words
+from ragqa.store.opening import Stamp, open_file
 from ragqa.store.rows import damaged
 from ragqa.store.schema import APPLICATION_ID, FORMAT, TABLES, strange
 
-__all__ = ["FILE_NAME", "Database", "plain_error"]
+__all__ = ["BEYOND_REPAIR", "FILE_NAME", "Database", "plain_error"]
 
 FILE_NAME = "articles.sqlite"
+BEYOND_REPAIR = (
+    'Put back a copy, or index the articles again into a new folder with "ragqa index PATH... --index FOLDER".'
+)
+"""What helps where nothing can be read of a file."""
 
 _DAMAGE = (
     sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_CONSTRAINT,  # what is written does not fit what is there
     sqlite3.SQLITE_MISMATCH,
@@ -49,29 +53,15 @@ class Database:
 
     def __init__(self, folder: Path, *, create: bool, busy_seconds: float) -> None:
         self.folder = folder
-        path = _path(folder, create=create)
+        self._path = _path(folder, create=create)
         self._lock = RLock()
         self._busy_seconds = busy_seconds
         self._transactions = 0
         with self._plain_errors():
-            # A URI, because only there can it be said that nothing shall be made.
-            self._connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode={'rwc' if create else 'rw'}",
-                uri=True,
-                timeout=busy_seconds,
-                isolation_level=None,
-                check_same_thread=False,
-                cached_statements=256,
-            )
+            opened = open_file(self._path, create=create, busy_seconds=busy_seconds)
+        self._connection, self.is_read_only, self._stamp = opened
         try:
             with self._plain_errors():
-                for pragma in (
-                    "foreign_keys = ON",
-                    "trusted_schema = OFF",
-                    "cell_size_check = ON",
-                    "synchronous = FULL",
-                ):
-                    self._connection.execute(f"PRAGMA {pragma}")
                 self.format = FORMAT
                 with self.reading():  # one state: another process may be making the tables
                     self.is_blank = self._look(may_be_blank=create)
@@ -108,12 +98,13 @@ class Database:
             if self._connection.in_transaction:
                 yield self._connection
                 return
-            try:
-                self._connection.execute("BEGIN")
-                yield self._connection
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+            with self._as_it_lay():
+                try:
+                    self._connection.execute("BEGIN")
+                    yield self._connection
+                finally:
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
 
     def state(self) -> tuple[int, ...]:
         """Return numbers that are others once anything was written or taken back, here or by anybody else."""
@@ -130,7 +121,9 @@ class Database:
 
         Raises:
             IndexBusy: another process is writing.
+            StorageError: the folder can't be written.
         """
+        self.check_writable()
         with self._lock, self._plain_errors():
             self._transactions += 1
             try:
@@ -141,6 +134,11 @@ class Database:
                 self._transactions += 1
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
+
+    def check_writable(self) -> None:
+        """Raise `StorageError` where it is known from the beginning that nothing can be written."""
+        if self.is_read_only:
+            raise StorageError(_not_writable(self.folder))
 
     def alone(self) -> AbstractContextManager[Any]:
         """Keep other threads of this process out, from before a transaction until after it."""
@@ -222,6 +220,22 @@ class Database:
             )
 
     @contextmanager
+    def _as_it_lay(self) -> Iterator[None]:
+        """Raise `IndexBusy` where a file that is read without locks was written to since it was opened."""
+        try:
+            yield
+        except Exception as error:  # what was read may be of two states: that is why
+            self._check_as_it_lay(error)
+            raise
+        self._check_as_it_lay(None)
+
+    def _check_as_it_lay(self, error: Exception | None) -> None:
+        if self._stamp is not None and self._stamp != Stamp.of(self._path):
+            raise IndexBusy(
+                f"Index {self.folder} was written to by somebody else while it was read without the right to write. Open it again."
+            ) from error
+
+    @contextmanager
     def _plain_errors(self) -> Iterator[None]:
         try:
             yield
@@ -239,12 +253,19 @@ def _path(folder: Path, *, create: bool) -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"The folder {folder} can't be made: {error}. Name another place.") from error
+            raise StorageError(f"The folder {folder} can't be made: {in_words(error)}. Name another place.") from error
     return path
 
 
 def _missing(folder: Path) -> str:
     return f'There is no index in {folder}. Make one with "ragqa index PATH... --index {folder}", or name the right folder.'
+
+
+def _not_writable(folder: Path) -> str:
+    return (
+        f"Index {folder} can't be written: only asking, searching, listing and verifying it work. Check the rights on the folder "
+        "and the files in it, or copy it to where you may write."
+    )
 
 
 def plain_error(error: sqlite3.Error, folder: Path) -> StorageError:
@@ -257,7 +278,9 @@ def plain_error(error: sqlite3.Error, folder: Path) -> StorageError:
         return StorageError(
             f"The disk of index {folder} is full: nothing of this step was kept. Make room, then try again."
         )
-    if kind in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+    if kind == sqlite3.SQLITE_READONLY:
+        return StorageError(_not_writable(folder))
+    if kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
         return StorageError(f"Index {folder} can't be opened or written ({error}). Check the rights on the folder.")
     if kind == sqlite3.SQLITE_IOERR:
         return StorageError(
@@ -268,10 +291,14 @@ def plain_error(error: sqlite3.Error, folder: Path) -> StorageError:
         return StorageError(
             f"SQLite {sqlite3.sqlite_version} of this Python lacks FTS5 ({error}). Use another build of Python."
         )
+    if kind == sqlite3.SQLITE_NOTADB:
+        return IndexDamaged(
+            f"{folder / FILE_NAME} is damaged or is not an index ({error}), and nothing can be read of it. {BEYOND_REPAIR}"
+        )
     is_garbled = kind is None and "decode" in str(error)  # text that is not UTF-8, said by Python itself
     if is_garbled or kind in _DAMAGE:
         return IndexDamaged(
             f"{folder / FILE_NAME} is damaged or is not an index ({error}). "
             'Mend it with "ragqa verify --repair", put back a copy, or index the articles again in another folder.'
         )
-    return StorageError(f"Index {folder} can't be used: {error}. If it was closed, open it again.")
+    return StorageError(f"Index {folder} can't be used: {str(error).rstrip('.')}. If it was closed, open it again.")

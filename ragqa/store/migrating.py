@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import IndexDamaged, StorageError
 from ragqa.store.database import FILE_NAME, Database
 from ragqa.store.rows import checksum
 from ragqa.store.schema import FORMAT, TABLES, strange
@@ -91,6 +91,11 @@ def migrate(database: Database, write_full_text: Callable[[], None]) -> None:
     """
     if database.is_blank or database.format == FORMAT:
         return
+    if database.is_read_only:
+        raise StorageError(
+            f"Index {database.folder} has format {database.format} and is made one of format {FORMAT} when it is opened, but it "
+            "can't be written. Check the rights on the folder, or copy it to where you may write."
+        )
     logger.info("index %s has format %d and becomes one of format %d", database.folder, database.format, FORMAT)
     with database.restructuring() as connection:
         if database.read_format() == FORMAT:  # another process was quicker

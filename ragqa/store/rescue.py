@@ -17,10 +17,10 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged, StorageError
+from ragqa.errors import IndexDamaged, StorageError, in_words
 from ragqa.records import Article
 from ragqa.store.articles import HEAD, known_of
-from ragqa.store.database import FILE_NAME, plain_error
+from ragqa.store.database import BEYOND_REPAIR, FILE_NAME, plain_error
 from ragqa.store.rows import Known, checksum, is_blob, to_article
 from ragqa.store.schema import tables_as_expected
 
@@ -74,10 +74,13 @@ class Rescue:
             self._tables = tables_as_expected(self._connection)
         except sqlite3.Error as error:
             self._connection.close()
-            raise plain_error(error, folder) from error
+            plain = plain_error(error, folder)
+            if isinstance(plain, IndexDamaged):
+                plain = IndexDamaged(f"Nothing of {self._path} can be read ({error}). {BEYOND_REPAIR}")
+            raise plain from error
         if "articles" not in self._tables:
             self._connection.close()
-            raise IndexDamaged(f"{self._path} has no table of articles that can be read. Put back a copy.")
+            raise IndexDamaged(f"{self._path} has no table of articles that can be read. {BEYOND_REPAIR}")
 
     def __enter__(self) -> Self:
         return self
@@ -90,6 +93,12 @@ class Rescue:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def check_hope(self) -> None:
+        """Raise `IndexDamaged` where no article can be read, unless it is known that there was none."""
+        totals = self.settings().get("totals", "")
+        if not totals.startswith("[0,") and not any(isinstance(one, Rescued) for one in self.articles(dim=None)):
+            raise IndexDamaged(f"No article of {self._path} can be read. {BEYOND_REPAIR}")
 
     def settings(self) -> dict[str, str]:
         """Return the settings whose checksums hold: JSON by key."""
@@ -140,7 +149,7 @@ class Rescue:
                 shutil.copyfile(journal, copy.with_name(f"{copy.name}-wal"))
         except OSError as error:
             raise StorageError(
-                f"The damaged file can't be kept as {copy}: {error}. Make room, then try again."
+                f"The damaged file can't be kept as {copy}: {in_words(error)}. Make room, then try again."
             ) from error
         return copy
 

@@ -80,6 +80,10 @@ class Store:
         """Whether the tables have yet to be made."""
         return self._database.is_blank
 
+    def check_writable(self) -> None:
+        """Raise `StorageError` where it is known from the beginning that nothing can be written, before work is done in vain."""
+        self._database.check_writable()
+
     def make(self, settings: dict[str, Any]) -> None:
         """Make the tables with these settings, unless another process has just done so."""
         self._database.use_write_ahead_log()

@@ -1,7 +1,8 @@
 """A news article as an entry of a bibliography: APA, Chicago, MLA, BibTeX, or a line of Markdown with its quotation.
 
 Plain text has no italics, so titles that a style sets in italics stand plain. What an article lacks is left out as the styles say:
-without an author the title comes first, without a date APA says "n.d.". Imports nothing of ragqa but its errors and the months.
+without an author the title comes first, without a date APA says "n.d."; for a title that is not there stands the name by which the
+article is found. Imports nothing of ragqa but its errors and the months.
 
 Source: Publication Manual of the American Psychological Association, 7th ed., 10.1 and 10.16; The Chicago Manual of Style, 17th
 ed., 14.191 and 14.206 (bibliography); MLA Handbook, 9th ed., 5.
@@ -43,6 +44,8 @@ class Source(NamedTuple):
     """To the quoted words themselves."""
     key: str
     """Tells articles of one author and year apart; hexadecimal digits."""
+    name: str
+    """What the article is found by, its file or id; stands for a title that it lacks."""
 
     @property
     def people(self) -> list[Author]:
@@ -70,7 +73,7 @@ def _apa(source: Source) -> str:
         author = f"{', '.join(names[:-1])}, & {names[-1]}" if len(names) > 1 else "".join(names)
     day = source.published
     when = f"({day.year}, {MONTHS[day.month - 1]} {day.day})." if day else "(n.d.)."
-    title = _title(source, "[News article]")
+    title = _title(source) if source.title else f"{_title(source)} [News article]"
     # Without an author the title takes its place before the date.
     parts = [_stopped(author), when, _stopped(title)] if author else [_stopped(title), when]
     return _joined(*parts, _stopped(source.source or ""), source.url or "")
@@ -82,7 +85,7 @@ def _chicago(source: Source) -> str:
     when = f"{MONTHS[day.month - 1]} {day.day}, {day.year}" if day else ""
     place = ", ".join(part for part in (source.source or "", when) if part)
     url = f"{source.url}." if source.url else ""
-    return _joined(_stopped(names), _quoted(_title(source, "News article")), _stopped(place), url)
+    return _joined(_stopped(names), _quoted(_title(source)), _stopped(place), url)
 
 
 def _mla(source: Source) -> str:
@@ -92,7 +95,7 @@ def _mla(source: Source) -> str:
     when = f"{day.day} {_MLA_MONTHS[day.month - 1]} {day.year}" if day else ""
     url = re.sub(r"^https?://", "", source.url or "")
     container = ", ".join(part for part in (source.source or "", when, url) if part)
-    return _joined(_stopped(names), _quoted(_title(source, "News article")), _stopped(container))
+    return _joined(_stopped(names), _quoted(_title(source)), _stopped(container))
 
 
 def _bibtex(source: Source) -> str:
@@ -102,7 +105,7 @@ def _bibtex(source: Source) -> str:
     names = [_escaped(person.inverted) if person.given else f"{{{_escaped(person.family)}}}" for person in people]
     fields = {
         "author": " and ".join(names),
-        "title": f"{{{_escaped(_title(source, 'News article'))}}}",
+        "title": f"{{{_escaped(_title(source))}}}",
         "howpublished": _escaped(source.source or ""),
         "year": str(day.year) if day else "",
         "url": re.sub(r"[\\{}\s]", lambda found: percent_encoded(found.group()), source.url or ""),
@@ -117,7 +120,7 @@ def _bibtex(source: Source) -> str:
 
 def _markdown(source: Source) -> str:
     target = re.sub(r"[\s<>()\\]", lambda found: percent_encoded(found.group()), source.link or source.url or "")
-    title = _marked(_title(source, "News article"))
+    title = _marked(_title(source))
     outlet = f"*{_marked(source.source)}*" if source.source else ""
     about = ", ".join(
         part
@@ -143,8 +146,8 @@ STYLES = tuple(_WRITERS)
 """The names of the styles."""
 
 
-def _title(source: Source, otherwise: str) -> str:
-    return " ".join((source.title or otherwise).split())
+def _title(source: Source) -> str:
+    return " ".join((source.title or source.name).split())
 
 
 def _inverted_first(people: list[Author], *, most: int, kept: int) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ragqa.answering import Candidate, Grounded, compose_grounded
 from ragqa.calibration import Calibration, Grounds, Support
 from ragqa.embedding import load_embedder
-from ragqa.errors import SettingError
+from ragqa.errors import SettingError, in_words
 from ragqa.evaluation.contexts import corpus_of, open_corpus
 from ragqa.evaluation.gold import read_gold_set
 from ragqa.evaluation.questions import GoldQuestion, GoldSet
@@ -126,7 +126,9 @@ def read_askings(path: Path) -> Found:
         with np.load(path) as arrays:
             return Found(**arrays)
     except (OSError, ValueError, TypeError) as error:
-        raise SettingError(f"the askings in {path} can't be read ({error}): delete the file to ask anew") from error
+        raise SettingError(
+            f"the askings in {path} can't be read ({in_words(error)}): delete the file to ask anew"
+        ) from error
 
 
 def fitted_part(found: Found, seed: int) -> NDArray[np.bool_]:

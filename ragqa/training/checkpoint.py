@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragqa.errors import ModelError
+from ragqa.errors import ModelError, in_words
 from ragqa.training.log import Step
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
             facts = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
     except (OSError, SafetensorError) as error:
-        raise ModelError(f"the checkpoint {path} can't be read ({error}): delete it to begin anew") from error
+        raise ModelError(f"the checkpoint {path} can't be read ({in_words(error)}): delete it to begin anew") from error
     if facts.get("fingerprint") != fingerprint:
         raise ModelError(
             f"{path} is the checkpoint of another run: its data, start, teacher or settings differ. "

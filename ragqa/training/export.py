@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ragqa.bert import Precision, build_model, read_folder
-from ragqa.errors import ModelError
+from ragqa.errors import ModelError, in_words
 from ragqa.onnx import OnnxModel, load_tokenizer
 
 __all__ = ["export_reader", "read_card", "write_card"]
@@ -62,7 +62,7 @@ def read_card(folder: Path) -> dict[str, Any]:
     try:
         card = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"expected the card of a reader at {path}, got: {error}") from error
+        raise ModelError(f"expected the card of a reader at {path}, got: {in_words(error)}") from error
     if not isinstance(card, dict):
         raise ModelError(f"expected an object in {path}, got {type(card).__name__}")
     return card

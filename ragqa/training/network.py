@@ -15,7 +15,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ragqa.errors import ModelError, SettingError
+from ragqa.errors import ModelError, SettingError, in_words
 from ragqa.quiet import without_progress_bars, without_warnings
 from ragqa.training.batches import padded
 from ragqa.training.features import TrainingWindow
@@ -224,8 +224,8 @@ def _load(start: str, dropout: float) -> PreTrainedModel:
             return AutoModelForQuestionAnswering.from_pretrained(start, config=config, dtype=torch.float32)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
-            f"the encoder {start!r} can't be loaded: {error}. Give the folder of a model as save_pretrained writes it, or a name "
-            "on the model hub that this machine can reach"
+            f"the encoder {start!r} can't be loaded: {in_words(error)}. Give the folder of a model as save_pretrained writes it, "
+            "or a name on the model hub that this machine can reach"
         ) from error
 
 
@@ -236,7 +236,7 @@ def _load_tokenizer(start: str) -> PreTrainedTokenizerFast:
         tokenizer = AutoTokenizer.from_pretrained(start, use_fast=True)
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise ModelError(
-            f"the tokenizer of {start!r} can't be loaded: {error}. The model needs its tokenizer.json beside it"
+            f"the tokenizer of {start!r} can't be loaded: {in_words(error)}. The model needs its tokenizer.json beside it"
         ) from error
     if not tokenizer.is_fast:
         raise ModelError(f"the tokenizer of {start!r} gives no character offsets: choose a model with a fast tokenizer")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ragqa.errors import ModelError, SettingError
+from ragqa.errors import ModelError, SettingError, in_words
 from ragqa.reading.hub import load_hub_reader
 from ragqa.reading.reader import Logits
 from ragqa.reading.windows import TokenWindow, Windower
@@ -158,6 +158,6 @@ def _read(file: Path) -> list[SoftTargets | None]:
             parts = np.split(kept["soft"], np.cumsum(kept["lengths"])[:-1], axis=1)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
-            f"what the teacher said can't be read from {file} ({error}): delete it to ask again"
+            f"what the teacher said can't be read from {file} ({in_words(error)}): delete it to ask again"
         ) from error
     return [own if own.size else None for own in parts]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged, IndexMismatch, StorageError
+from ragqa.errors import IndexDamaged, IndexMismatch, StorageError, in_words
 from ragqa.store import Store
 from ragqa.store.rows import damaged
 from ragqa.vectors import library, lists, scoring, snapshot
@@ -103,7 +103,9 @@ class VectorCache:
             if anew or snapshot.is_due(self._store, self._store.articles.counts().passages):
                 self._renew(wait=True)
         except (OSError, StorageError) as error:
-            logger.warning("No snapshot of the vectors was written, which costs time at the next start: %s", error)
+            logger.warning(
+                "No snapshot of the vectors was written, which costs time at the next start: %s", in_words(error)
+            )
 
     def mend(self) -> None:
         """Put a new snapshot in the place of one that a search found damaged, if any. Not inside a transaction."""

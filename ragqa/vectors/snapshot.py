@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.errors import IndexDamaged
+from ragqa.errors import IndexDamaged, in_words
 from ragqa.store import Store
 from ragqa.vectors import library
 
@@ -166,7 +166,7 @@ def read(folder: Path, snapshot: Snapshot, *, dim: int, mapped: bool = True) -> 
             digest = sha256(data).hexdigest()
             size = len(data)
     except OSError as error:
-        raise IndexDamaged(f"{snapshot.name} can't be read ({error})") from error
+        raise IndexDamaged(f"{snapshot.name} can't be read ({in_words(error)})") from error
     if digest != snapshot.sha256:
         raise IndexDamaged(f"{snapshot.name} is not what was written")
     try:

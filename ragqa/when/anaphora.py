@@ -24,6 +24,7 @@ _SIDES = {
 }  # fmt: skip
 # What follows "the day before" where it names no event: "the day before the vote" is the day of another thing.
 _END = r"(?=\s*(?:[.,;:)\u2014\u2013\"\u201d\u2019]|$|(?:and|but|when|in|at|on)\b))"
+_COMPARED = re.compile(r"\b(?:from|than|with|against)\s+$")
 _UNIT = rf"(?P<unit>day|week|month|year|morning\b|evening\b|night\b|afternoon\b){PART}"
 
 
@@ -40,6 +41,8 @@ def _step(match: re.Match[str], anchor: Period) -> Period | None:
     count = number_of(groups["number"]) if groups.get("number") else 1
     step = count * _SIDES[match["side"].lower()]
     unit = groups.get("unit") or "day"
+    if unit in ("month", "year") and anchor.first == anchor.last and _COMPARED.search(match.string[: match.start()]):
+        return None  # "prices rose 3 percent from a year earlier, the agency said on Monday": than those of an unnamed month
     if unit in ("month", "year"):
         whole = (
             Period.month(anchor.first.year, anchor.first.month + step)

@@ -18,6 +18,7 @@ __all__ = [
     "Context",
     "away",
     "beyond",
+    "counted_from",
     "day_of_month",
     "deictic",
     "fixed_day",
@@ -29,7 +30,6 @@ __all__ = [
     "stage",
     "third",
     "week_of_month",
-    "week_on_weekday",
     "weekday_of_week",
     "weekend",
 ]
@@ -115,7 +115,6 @@ def day_of_month(match: re.Match[str], context: Context) -> Period | None:
 
 
 def month_of(match: re.Match[str], context: Context) -> Period | None:
-    """Return "27 October", "3 to 5 March", "Friday, 14 February"."""
     """Return the month that the groups of `_MONTHREF` name."""
     if match["unit"]:
         if not match["which"]:
@@ -141,7 +140,6 @@ def third(match: re.Match[str], context: Context) -> Period | None:
 
 def stage(match: re.Match[str], context: Context) -> Period | None:
     """Return the beginning, middle, end or half of a month."""
-    """Return the early, middle or late days of a month."""
     stage = match["stage"].lower()
     if stage in ("end", "close") and context.preposition in ("by", "until", "till", "before"):
         return _some_of_month(match, context, (-1, -1))  # a limit is the last day
@@ -165,8 +163,7 @@ _BY_SOMEBODY = re.compile(r"(?:ed|en|wn)\s+by\s+$")
 
 
 def plain_month(match: re.Match[str], context: Context) -> Period | None:
-    """Return the first, second, third, fourth or last seven days of a month."""
-    """A month alone counts only behind a preposition: May, April, June, August and March are names and verbs too."""
+    """Return a month; alone it counts only behind a preposition: May, April, June, August and March are names and verbs too."""
     text, start = match.string, match.start()
     if match["unit"] and text[:start].endswith("the "):
         return None  # "the last month" is as long as one, and may be any
@@ -182,22 +179,29 @@ def plain_month(match: re.Match[str], context: Context) -> Period | None:
     return month_of(match, context)
 
 
+def _week(published: date, step: int) -> Period:
+    """Return the week ``step`` from this one; on a Sunday last week is the one that is ending, from the Sunday before."""
+    if step < 0 and published.weekday() == 6:
+        sunday = published + timedelta(days=7 * step)
+        return Period(sunday, sunday + timedelta(days=6))
+    return Period.week(published, step)
+
+
 def relative_unit(match: re.Match[str], context: Context) -> Period | None:
     """Return last, this or next week, year or weekend."""
     step, day = _STEPS[match["which"].lower()], context.published
     if match["unit"] == "week":
-        return Period.week(day, step)
+        return _week(day, step)
     if match["unit"] == "year":
         return Period.year(day.year + step)
     return Period.week(day, step).days(6, 7)
 
 
 def beyond(match: re.Match[str], context: Context) -> Period | None:
-    """Return last, this or next week, year or weekend."""
     """The week before last, the year after next."""
     step, day = (-2 if match["side"] == "before" else 2), context.published
     if match["unit"] == "week":
-        return Period.week(day, step)
+        return _week(day, step)
     return Period.year(day.year + step) if match["unit"] == "year" else Period.month(day.year, day.month + step)
 
 
@@ -216,7 +220,7 @@ _NOT_PLAIN = re.compile(
     r"\b(?:previous|preceding|following|[Tt]hat|[Ee]very|[Ee]ach|[Aa]ny|[Aa]n?|[Oo]ne|[Mm]ost|[Ss]ome|[Aa]lternate)\s+$"
 )
 _NAMED = re.compile(r"\b(?:Black|Good|Bloody|Ash|Easter|Palm|Super|Giving|Cyber|Maundy|Holy|Shrove|Whit)\s+$")
-_DETERMINED = re.compile(r"\b(?:[Tt]he|[A-Z][a-z]+)\s+$")
+_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\s+$")
 
 
 def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
@@ -225,14 +229,16 @@ def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
     head = text[max(0, start - 16) : start]
     if _NOT_PLAIN.search(head) or _NAMED.search(head):
         return None
-    # "The Sunday Mirror"; but "on Monday Israel said".
-    if _DETERMINED.search(head) and not context.preposition and re.match(r"\s+[A-Z]", text[match.end() :]):
+    # "In the Sunday Mirror", "the Friday before Christmas"; but "on Monday Israel said".
+    if re.search(r"\b[Tt]he\s+$", head) and re.match(r"\s+(?:[A-Z]|before\b|after\b)|\s+after,", context.after):
+        return None
+    if _CAPITALISED.search(head) and not context.preposition and re.match(r"\s+[A-Z]", context.after):
         return None
     wanted = DAYS.index(match["day"])
     back = (context.published.weekday() - wanted) % 7
     is_possessive = re.match(r"['\u2019]s?\b", context.after) is not None
     if is_possessive:
-        ahead = context.tense > 0 or re.search(r"\bahead of\s+$|\bbefore\s+$", head) is not None
+        ahead = context.tense > 0 or re.search(r"\b[Aa]head of\s+$|\bbefore\s+$", head) is not None
     else:
         # In the narrative of news a verb that is not past tells what is to come: "the league meets the minister on Monday".
         ahead = context.tense >= 0
@@ -240,27 +246,40 @@ def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
 
 
 def weekday_of_week(match: re.Match[str], context: Context) -> Period | None:
-    """Return the weekday of last, this or next week, or the past or coming one."""
-    """Return the day of publication or the nearest before it; ahead of it where the sentence looks ahead."""
+    """Return the weekday of last, this or next week, or the past or coming one; "this Monday" is not past where it looks ahead."""
     which = " ".join(match["which"].lower().split())
     wanted = DAYS.index(match["day"])
     if which in ("past", "this past"):
         return Period.day(context.published - timedelta(days=(context.published.weekday() - wanted - 1) % 7 + 1))
     if which in ("coming", "this coming"):
         return Period.day(context.published + timedelta(days=(wanted - context.published.weekday() - 1) % 7 + 1))
-    return Period.week(context.published, _STEPS[which]).days(wanted + 1, wanted + 1)
+    week = _week(context.published, _STEPS[which])
+    day = week.first + timedelta(days=(wanted - week.first.weekday()) % 7)
+    is_over = which == "this" and context.tense >= 0 and day < context.published
+    return Period.day(day + timedelta(days=7 if is_over else 0))
 
 
-def week_on_weekday(match: re.Match[str], context: Context) -> Period | None:
-    """Return the weekday a week after the coming one."""
-    wanted = DAYS.index(match["day"])
-    ahead = (wanted - context.published.weekday()) % 7
-    return Period.day(context.published + timedelta(days=ahead + 7))
+_DURATION = re.compile(r"\b(?:for|lasts?|takes?|over|within|the|another|every|than)\s+$", re.IGNORECASE)
+
+
+def counted_from(match: re.Match[str], context: Context) -> Period | None:
+    """Return the day that lies a week or more after the coming weekday: "a week from Friday", "Friday week".
+
+    "For two weeks from Monday" and "waited a week from Friday" are stretches that begin on the day.
+    """
+    groups = match.groupdict()
+    if groups.get("number") and (context.tense < 0 or _DURATION.search(match.string[: match.start()])):
+        return None
+    days = number_of(groups.get("number") or "a") * {"week": 7, "fortnight": 14}[match["unit"]]
+    if weekday := groups.get("day"):
+        days += (DAYS.index(weekday) - context.published.weekday()) % 7
+    else:
+        days += match["deictic"].lower() == "tomorrow"
+    return Period.day(context.published + timedelta(days=days))
 
 
 def deictic(_: re.Match[str], context: Context, *, days: int) -> Period | None:
     """Return the day that lies ``days`` from that of publication."""
-    """Return the weekday a week after the coming one."""
     return Period.day(context.published + timedelta(days=days))
 
 

@@ -59,10 +59,19 @@ _STAGE = r"(?P<stage>beginning|start|middle|end|close|(?:first|second)\s+half)"
 _WEEK_OF = r"(?P<which_week>first|second|third|fourth|last|final)\s+week"
 _WHICH_DAY = r"(?P<which>[Tt]his\s+past|[Tt]his\s+coming|[Ll]ast|[Tt]his|[Nn]ext|[Cc]oming|[Pp]ast)"
 
+_WEEK = r"(?P<unit>week|fortnight)"
+_WEEKDAY_OR = rf"(?:(?P<day>{DAY_NAMES})|(?P<deictic>[Tt]oday|[Tt]omorrow))"
+_NO_STRETCH = r"(?!['\u2019]s\b|\s+(?:to|until|till|through)\b)"
+
 RULES = (
     _rule(r"(?:[Tt]he\s+)?day\s+before\s+yesterday", partial(meanings.deictic, days=-2)),
     _rule(r"(?:[Tt]he\s+)?day\s+after\s+tomorrow", partial(meanings.deictic, days=2)),
+    _rule(rf"{NUMBER}\s+{_WEEK}s?\s+from\s+{_WEEKDAY_OR}{_NO_STRETCH}", meanings.counted_from),
+    _rule(rf"(?P<number>[Aa]|[Oo]ne)\s+{_WEEK}\s+on\s+(?P<day>{DAY_NAMES})", meanings.counted_from),
+    _rule(rf"(?P<number>[Aa]|[Oo]ne)\s+{_WEEK}\s+(?P<deictic>today|tomorrow)", meanings.counted_from),
+    _rule(rf"(?P<deictic>[Tt]oday|[Tt]omorrow)\s+{_WEEK}", meanings.counted_from),
     _rule(rf"[Yy]esterday{PART}", partial(meanings.deictic, days=-1)),
+    _rule(r"(?:[Tt]he\s+)?night\s+before\s+last", partial(meanings.deictic, days=-2)),
     _rule(r"[Ll]ast\s+night", partial(meanings.deictic, days=-1)),
     _rule(r"[Tt]oday|[Tt]onight|[Tt]his\s+(?:morning|afternoon|evening)", partial(meanings.deictic, days=0)),
     _rule(rf"[Tt]omorrow{PART}", partial(meanings.deictic, days=1)),
@@ -78,8 +87,7 @@ RULES = (
     _rule(rf"(?:[Tt]he\s+)?{_WEEK_OF}\s+(?:of|in)\s+{_MONTHREF}", meanings.week_of_month),
     _rule(rf"(?P<day>{DAY_NAMES}){PART}(?:\s+of)?\s+(?P<which>last|this|next)\s+week", meanings.weekday_of_week),
     _rule(rf"{_WHICH_DAY}\s+(?P<day>{DAY_NAMES}){PART}", meanings.weekday_of_week),
-    _rule(rf"[Aa]\s+week\s+on\s+(?P<day>{DAY_NAMES})", meanings.week_on_weekday),
-    _rule(rf"(?P<day>{DAY_NAMES})\s+week", meanings.week_on_weekday),
+    _rule(rf"(?P<day>{DAY_NAMES})\s+{_WEEK}", meanings.counted_from),
     _rule(_MONTHREF, meanings.plain_month),
     _rule(rf"(?<!the\s){_WHICH}\s+(?P<unit>weekend|week|year)", meanings.relative_unit),
     _rule(r"the\s+weekend", meanings.weekend),

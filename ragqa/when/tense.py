@@ -73,8 +73,7 @@ def tense_at(before: str, after: str, *, preposition: str = "") -> Tense:
     >>> tense_at("Talks broke down", " after fourteen hours."), tense_at("The court will rule", "."), tense_at("Vets come", ".")
     (-1, 1, 0)
     """
-    left = [word.lower() for word in _WORD.findall(before)]
-    right = [word.lower() for word in _WORD.findall(after)]
+    left, right = ([word.lower() for word in _WORD.findall(words) if word != "May"] for words in (before, after))
     if _LABEL.match(after):
         return 0  # the date of a dateline or of a notice stands in no clause
     if preposition == "since":

@@ -548,6 +548,50 @@ def test_delete_wants_ids_or_limits(ragqa, own, arguments):
     assert ids(ragqa, own) == ["bridge.txt", "valencia.md"]
 
 
+def test_delete_names_the_sources_where_one_is_not_there_and_deletes_nothing(ragqa, own):
+    for options in ((), ("--dry-run",)):
+        status, out, err = ragqa("delete", "--source", "Nobody", "--source", "Meridian Post", "--index", own, *options)
+        assert (status, out) == (2, "")
+        assert "no article is of the source 'Nobody': the sources are Meridian Post; nothing was deleted" in err
+    assert ids(ragqa, own) == ["bridge.txt", "valencia.md"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("ask", "How many people died in Valencia?"),
+        ("ask", "Who won the World Cup in 1998?"),
+        ("search", "bridge"),
+        ("timeline", "How many people died in Valencia?"),
+        ("show", "bridge.txt"),
+    ],
+)
+@pytest.mark.parametrize("colours", [False, True])
+def test_no_line_ends_in_blanks_in_a_pipe(ragqa, made, monkeypatch, line, colours):
+    if colours:
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm-256color")
+    status, out, _ = ragqa(*line, "--index", made)
+    assert status == 0
+    assert ("\x1b[" in out) == colours
+    plain = re.sub(r"\x1b\[[\d;]*m", "", out)
+    assert [shown for shown in plain.split("\n") if shown != shown.rstrip(" ")] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (("ask", "--batch", "nowhere.txt"), "can't be read from nowhere.txt: No such file or directory. Give a file"),
+        (("verify", "--response", "nowhere.json"), "can't be read from nowhere.json: No such file or directory"),
+    ],
+)
+def test_what_the_operating_system_says_comes_without_its_number(ragqa, made, line, message):
+    status, _, err = ragqa(*line, "--index", made)
+    assert status == 2
+    assert message in err
+    assert "Errno" not in err
+
+
 def test_a_day_that_can_not_be_read_deletes_nothing(ragqa, own):
     status, _, err = ragqa("delete", "--since", "yesterday", "--index", own)
     assert status == 2
@@ -565,6 +609,31 @@ def test_duplicates_are_skipped_or_refused(ragqa, own, articles):
     status, _, err = ragqa("index", articles, "--index", own, "--duplicates", "merge")
     assert status == 2
     assert json.loads(ragqa("index", articles, "--index", own, "--json")[1])["replaced"] == 1
+
+
+def test_the_next_days_dump_of_the_same_ids_replaces_where_asked_and_is_named_where_not(ragqa, tmp_path):
+    index = tmp_path / "index"
+    for folder, text in (("monday", "The ferry sank."), ("tuesday", "The ferry was raised.")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "wire.jsonl").write_text(json.dumps({"id": "s1", "text": text}), encoding="utf-8")
+    assert ragqa("index", tmp_path / "monday", "--index", index)[0] == 0
+    status, out, err = ragqa("index", tmp_path / "tuesday", "--index", index)
+    assert status == 2
+    assert "Index it with --duplicates replace to replace that one" in err
+    assert json.loads(ragqa("show", "s1", "--index", index, "--json")[1])["text"] == "The ferry sank."
+    status, out, err = ragqa("index", tmp_path / "tuesday", "--index", index, "--duplicates", "replace")
+    assert (status, err) == (0, "")
+    assert out.startswith("1 replaced.")
+    assert json.loads(ragqa("show", "s1", "--index", index, "--json")[1])["text"] == "The ferry was raised."
+
+
+def test_a_moved_folder_is_indexed_and_synced_as_before(ragqa, own, articles, tmp_path):
+    moved = articles.rename(tmp_path / "moved")
+    status, out, err = ragqa("index", moved, "--index", own)
+    assert (status, err) == (0, "")
+    assert out.startswith("2 unchanged.")
+    (moved / "bridge.txt").unlink()
+    assert ragqa("index", moved, "--index", own, "--sync")[1].startswith("1 unchanged, 1 removed.")
 
 
 def test_ask_writes_citations_in_a_style(ragqa, made):
@@ -590,7 +659,7 @@ def test_timeline_as_table_json_and_picture(ragqa, made, tmp_path):
     status, out, err = ragqa("timeline", QUESTION, "--index", made, "--json", "--picture", tmp_path / "toll.png")
     found = json.loads(out)
     assert set(found) == {"question", "entries", "undated"}
-    assert set(found["entries"][0]) == {"published_at", "text", "confidence", "changed", "citation"}
+    assert set(found["entries"][0]) == {"published_at", "text", "confidence", "changed", "direction", "citation"}
     assert (status, (tmp_path / "toll.png").stat().st_size > 0) == (0, True)
     assert "1 of 1 answers have a figure" in err
     status, out, _ = ragqa("timeline", QUESTION, "--index", made, "--since", "2025-01-01")

@@ -74,6 +74,30 @@ def test_an_index_that_can_not_be_opened_is_reported_not_raised(ragqa, index):
     assert "nothing was changed" in err
 
 
+@pytest.mark.parametrize("content", [b"no database at all " * 500, None], ids=["not a database", "cut short"])
+def test_where_nothing_can_be_rescued_no_repair_is_promised_and_what_helps_is_said(ragqa, index, content):
+    path = index / "articles.sqlite"
+    path.write_bytes(path.read_bytes()[:5000] if content is None else content)
+    helps = 'put back a copy, or index the articles again into a new folder with "ragqa index PATH... --index FOLDER"'
+    for options in ((), ("--repair",)):
+        status, out, err = ragqa("verify", "--index", index, *options)
+        assert status == 1
+        assert f"    what helps: no repair: {helps}\n" in out
+        assert "verify --repair" not in out + err
+    status, out, _ = ragqa("verify", "--index", index, "--json")
+    assert [found["repair"] for found in json.loads(out)["findings"]] == [None]
+
+
+def test_what_is_no_database_is_told_from_a_damaged_index_by_every_command(ragqa, index):
+    (index / "articles.sqlite").write_bytes(b"no database at all " * 500)
+    status, _, err = ragqa("list", "--index", index)
+    assert status == 2
+    assert (
+        "is damaged or is not an index (file is not a database), and nothing can be read of it. Put back a copy" in err
+    )
+    assert "--repair" not in err
+
+
 def test_a_missing_index_is_wrong_use(ragqa, tmp_path):
     status, out, err = ragqa("verify", "--index", tmp_path / "nowhere")
     assert (status, out) == (2, "")

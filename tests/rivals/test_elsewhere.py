@@ -3,14 +3,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from weighing import CALIBRATION, ask, found, shown, work
+from weighing import CALIBRATION, ask, found, shown, weighed, work
 
 from ragqa.answering import compose
 from ragqa.records import Article
 from ragqa.rivals import Evidence
 from ragqa.rivals.comparable import asks_for_list, holds
 from ragqa.rivals.elsewhere import places_elsewhere
-from ragqa.rivals.likely import CURVES, Signs, likelihood
+from ragqa.rivals.likely import CURVES, JUDGED, Signs, bounded, likelihood
 
 
 def report(name, text, day="2025-03-04"):
@@ -164,31 +164,50 @@ def test_the_right_words_stand_by_themselves():
         ("Name the winners.", True),
         ("Who won?", False),
         ("Which company won?", False),
+        ("Which two towns were flooded?", True),
+        ("Which bus crashed?", False),
+        ("Which virus caused the outbreak?", False),
+        ("Which business won the contract?", False),
+        ("Which crisis came first?", False),
+        ("Which is the largest?", False),
+        ("Which US state voted?", False),
     ],
 )
 def test_lists_are_known(question, is_for_list):
     assert asks_for_list(question) == is_for_list
 
 
-READ = {("lean", "again"), ("again_lead", "lead"), ("lean_to_best",)}
 HEEDED = {
-    "figure": READ | {("words",), ("like",), ("near",)},
-    "date": READ,
-    "name": READ | {("words",), ("post",), ("long",)},
-    "text": READ - {("lean_to_best",)} | {("long",)},
-    "unlike": READ | {("words",), ("long",)},
+    "figure": {("lean",), ("words",), ("like",), ("near",)},
+    "date": {("lean",)},
+    "name": {("lead",), ("words",), ("post",), ("long",)},
+    "text": {("lean",), ("long",)},
+    "unlike": {("lean",), ("words",), ("long",)},
 }
 
 
+@pytest.mark.parametrize("curves", [CURVES, JUDGED], ids=["not judged", "judged"])
 @pytest.mark.parametrize(("curve", "signs"), [(curve, signs) for curve, own in HEEDED.items() for signs in sorted(own)])
-def test_what_speaks_for_a_rival_makes_it_likelier(curve, signs):
-    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0, again=0.5)
+def test_what_speaks_for_a_rival_makes_it_likelier(curve, signs, curves):
+    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0)
     more = plain._replace(**dict.fromkeys(signs, 0.9))
-    assert 0 < likelihood(plain, CURVES[curve]) < likelihood(more, CURVES[curve]) < 1
+    assert 0 < likelihood(plain, curves[curve]) < likelihood(more, curves[curve]) < 1
+
+
+@pytest.mark.parametrize("curve", JUDGED)
+def test_a_verdict_counts_where_there_is_one(curve):
+    no, yes = (Signs(0.5, 0.0, 0.5, 0.2, 0.0, judged=bounded(own)) for own in (-3.0, 3.0))
+    assert likelihood(no, JUDGED[curve]) < likelihood(yes, JUDGED[curve])
+    assert likelihood(no, CURVES[curve]) == likelihood(yes, CURVES[curve])
+
+
+@pytest.mark.parametrize(("logit", "sign"), [(0.0, 0.0), (3.0, 0.5), (60.0, 1.0), (-60.0, -1.0)])
+def test_a_verdict_is_bounded(logit, sign):
+    assert bounded(logit) == sign
 
 
 def test_what_speaks_against_a_rival_makes_it_less_likely():
-    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0, again=0.5)
+    plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0)
     for curve, sign in (("figure", "taken"), ("date", "unsure")):
         assert likelihood(plain._replace(**{sign: 1.0}), CURVES[curve]) < likelihood(plain, CURVES[curve])
 
@@ -220,9 +239,11 @@ def test_what_is_of_another_kind_may_rival_but_comes_not_first():
     two = report(
         "two", "In the cave of Marden Ilya Sand of Korvat found the whole football team trapped.", "2025-03-14"
     )
-    weighed = ask(question, (one, "Nine", 9.0), (two, "the whole football team", 9.0))
-    assert shown(weighed) == [("superseded", ["the whole football team", "Nine"])]
-    assert weighed.answers[0].text == "Nine"
+    spans = [found(one, "Nine", 9.0), found(two, "the whole football team", 9.0)]
+    verdicts = {("two", spans[1].span.start, spans[1].span.end): 6.0}
+    own = weighed(question, spans, {"one": one, "two": two}, verdicts=verdicts)
+    assert shown(own) == [("superseded", ["the whole football team", "Nine"])]
+    assert own.answers[0].text == "Nine"
 
 
 def test_a_table_twice_as_long_takes_twice_the_work():

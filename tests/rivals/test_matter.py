@@ -117,3 +117,20 @@ def test_an_outlet_tells_of_the_place_that_is_asked_for_where_its_report_does_no
     assert not is_one_matter(
         "At what time did the Orlesk fire break out?", ours, theirs.model_copy(update={"source": "Courier"})
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_named"),
+    [
+        ("How many were killed in Niger?", "The attack in Nigeria killed 40 people.", False),
+        ("How many were killed in Oman?", "A woman said that 40 people had died.", False),
+        ("How many were killed in Niger?", "Niger's army said that 40 people had died.", True),
+        ("How many were killed in Niger?", "Der Angriff in Niger-Stadt forderte 40 Tote.", True),
+        ("How many were killed in Gaza?", "加沙Gaza地带有40人死亡。", True),
+        ("Сколько погибших под Киев?", "Под Киевом погибли 40 человек.", True),
+    ],
+)
+def test_what_is_asked_for_is_named_by_a_whole_word(question, text, is_named):
+    named = Article(id="named", text=question)
+    found = in_common(question, named, Article(id="other", text=text))
+    assert (found.apart == 0) == is_named

@@ -62,6 +62,28 @@ def test_so_much_a_day_or_each_is_a_rate(text, is_rate):
     assert of(text).is_rate == is_rate
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("On 7 October 1,200 people were killed.", ["1,200"]),
+        ("In October 300 people were killed.", ["300"]),
+        ("In March 300,000 people fled.", ["300,000"]),
+        ("In late March 12 men came.", ["12"]),
+        ("At dawn on 3 May 22 people were hurt.", ["22"]),
+        ("By then 12 may have drowned.", ["12"]),
+        ("Some 2000 people came.", ["2000"]),
+        ("In 2000 homes the lights went out.", ["2000"]),
+        ("On October 7 people were killed.", []),
+        ("The October 7 attacks began it.", []),
+        ("On 12 May 2020 he left.", []),
+        ("In 2019 people fled.", []),
+        ("The 2024 budget was passed.", []),
+    ],
+)
+def test_a_day_and_a_year_are_no_figures_but_what_is_counted_beside_them_is(text, told):
+    assert [text[own.start : own.end] for own in figures(text)] == told
+
+
 def test_only_the_year_of_an_event_that_is_told_of_counts():
     assert of("It passed the quake of 1939, which killed 33,000.").years == {1939}
     assert of("The plant, put off to 2029, will cost 12 billion dollars.").years == frozenset()

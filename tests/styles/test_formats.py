@@ -72,8 +72,23 @@ def test_what_is_not_known_is_left_out_as_the_style_says(style, expected):
     assert citation(title="Toll rises").format(style) == expected
 
 
-def test_an_article_without_a_title_is_described():
-    assert citation(source="Harbour Times").format("apa") == "[News article]. (n.d.). Harbour Times."
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("apa", "wire/toll_40.txt [News article]. (n.d.)."),
+        ("chicago", "“wire/toll_40.txt.”"),
+        ("mla", "“wire/toll_40.txt.”"),
+        ("bibtex", r"  title = {{wire/toll\_40.txt}}"),
+        ("markdown", r"“40,139” (wire/toll\_40.txt)"),
+    ],
+)
+def test_an_article_without_a_title_goes_by_what_it_is_found_by(style, expected):
+    found = citation(id="wire/toll_40.txt").format(style)
+    assert expected in (found, found.splitlines()[1] if "\n" in found else "")
+
+
+def test_an_article_without_a_title_is_described_with_what_is_known():
+    assert citation(id="toll", source="Harbour Times").format("apa") == "toll [News article]. (n.d.). Harbour Times."
 
 
 def test_many_authors_are_shortened():

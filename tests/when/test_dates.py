@@ -45,6 +45,9 @@ def resolved(sentence, published=TUESDAY):
         ("Both sides agreed to meet again on Saturday.", {"Saturday": "2025-02-22"}),
         ("The bodies will be buried on Wednesday.", {"Wednesday": "2025-02-19"}),
         ("The team will play in Saturday's final.", {"Saturday": "2025-02-22"}),
+        ("Ahead of Sunday's vote the police have closed roads.", {"Sunday": "2025-02-23"}),
+        ("Theresa May met the queen on Sunday.", {"Sunday": "2025-02-16"}),
+        ("The minister may resign on Sunday.", {"Sunday": "2025-02-23"}),
         ("The court could rule on Friday.", {"Friday": "2025-02-21"}),
         # Weekdays of last, this and next week.
         ("She died last Thursday.", {"last Thursday": "2025-02-13"}),
@@ -54,11 +57,25 @@ def resolved(sentence, published=TUESDAY):
         ("It opens on Friday of next week.", {"Friday of next week": "2025-02-28"}),
         ("He was seen this past Tuesday.", {"this past Tuesday": "2025-02-11"}),
         ("The budget comes this coming Tuesday.", {"this coming Tuesday": "2025-02-25"}),
+        ("The court ruled this Monday.", {"this Monday": "2025-02-17"}),
+        ("The court will rule this Monday.", {"this Monday": "2025-02-24"}),
+        # Weeks counted from a day to come, and stretches that begin on it.
         ("The verdict is due a week on Thursday.", {"a week on Thursday": "2025-02-27"}),
+        ("The verdict is due a week from Friday.", {"a week from Friday": "2025-02-28"}),
+        ("The show opens a fortnight from Sunday.", {"a fortnight from Sunday": "2025-03-09"}),
+        ("They vote two weeks from Monday.", {"two weeks from Monday": "2025-03-10"}),
+        ("The council meets on Friday week.", {"Friday week": "2025-02-28"}),
+        ("The trial begins a week from tomorrow.", {"a week from tomorrow": "2025-02-26"}),
+        ("The trial begins a week today.", {"a week today": "2025-02-25"}),
+        ("The road will be closed for two weeks from Wednesday.", {"Wednesday": "2025-02-19"}),
+        ("The strike will last a week from Friday.", {"Friday": "2025-02-21"}),
+        ("Parents waited a week from Friday to hear.", {"Friday": "2025-02-14"}),
+        ("Guests will stay a week from Friday to Friday.", {"Friday": "2025-02-21"}),
         # Days beside the day of publication.
         ("The ministry announced it yesterday.", {"yesterday": "2025-02-17"}),
         ("A commission arrives tomorrow morning.", {"tomorrow morning": "2025-02-19"}),
         ("He left the day before yesterday.", {"the day before yesterday": "2025-02-16"}),
+        ("He left the night before last.", {"the night before last": "2025-02-16"}),
         ("Power failed last night and came back this morning.", {"last night": "2025-02-17", "this morning": "2025-02-18"}),
         # Weeks, weekends, months and years.
         ("It was paid out last week.", {"last week": "2025-02-10/2025-02-16"}),
@@ -111,6 +128,9 @@ def test_time_words_mean_days(sentence, expected):
         ("They met in June 2023 and again the following month.", {"the following month": "2023-07"}),
         ("He resigned on Thursday; his deputy had gone the previous Sunday.", {"Thursday": "2025-02-13", "the previous Sunday": "2025-02-09"}),
         ("It fell in 2021 and rose the year after.", {"the year after": "2022"}),
+        ("The index fell to 512 on Friday from 530 a week earlier.", {"Friday": "2025-02-14", "a week earlier": "2025-02-07"}),
+        # Than those of a month that isn't named.
+        ("Prices rose 3 percent from a year earlier, the agency said on Monday.", {"Monday": "2025-02-17"}),
     ],
 )  # fmt: skip
 def test_time_words_that_lean_on_another_date(sentence, expected):
@@ -139,10 +159,33 @@ def test_what_leans_finds_its_date_in_the_sentences_before():
         "The day before the attack was calm.",
         "It lasted a day longer than planned.",
         "The next day he left.",
+        "He had fled the day before.",
+        "He had fled two days earlier.",
+        "He had been seen the previous day.",
+        "A week later the road was open.",
+        "The Friday before Christmas was calm.",
+        "The Monday after, the mine was shut.",
+        "It was published in the Sunday Times.",
     ],
 )
 def test_what_is_no_date_or_can_not_be_known_is_left_alone(sentence):
     assert resolved(sentence) == {}
+
+
+@pytest.mark.parametrize(
+    ("published", "sentence", "expected"),
+    [
+        (date(2023, 8, 13), "The army shelled the port last week.", {"last week": "2023-08-06/2023-08-12"}),
+        (date(2023, 8, 13), "It fell the week before last.", {"the week before last": "2023-07-30/2023-08-05"}),
+        (date(2023, 8, 13), "He was killed last Thursday.", {"last Thursday": "2023-08-10"}),
+        (date(2023, 8, 13), "He was killed on Tuesday of last week.", {"Tuesday of last week": "2023-08-08"}),
+        (date(2023, 8, 13), "The talks resume next week.", {"next week": "2023-08-14/2023-08-20"}),
+        (date(2023, 8, 12), "The army shelled the port last week.", {"last week": "2023-07-31/2023-08-06"}),
+        (date(2023, 8, 14), "The army shelled the port last week.", {"last week": "2023-08-07/2023-08-13"}),
+    ],
+)
+def test_on_a_sunday_last_week_is_the_one_that_is_ending(published, sentence, expected):
+    assert resolved(sentence, published) == expected
 
 
 def test_the_date_of_a_notice_is_the_nearest_whatever_the_sentence_says():
