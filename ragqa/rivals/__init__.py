@@ -19,12 +19,13 @@ from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.comparable import asks_for_list
-from ragqa.rivals.elsewhere import rivals_elsewhere
+from ragqa.rivals.elsewhere import PREFERRED, SHOWN, rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
 from ragqa.rivals.sides import rivals_within
 from ragqa.wanted import kind_asked, may_be_of
 
 __all__ = [
+    "PREFERRED",
     "WEAKEST",
     "Contender",
     "Evidence",
@@ -71,13 +72,13 @@ def _rest(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
     ][:1]
 
 
-def rivals_of(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
-    """Return what rivals the first of ``answers``: what a report says has changed, then the likeliest."""
+def rivals_of(answers: Sequence[Answer], evidence: Evidence, *, least: float = SHOWN) -> list[Contender]:
+    """Return what rivals the first of ``answers``: what a report says has changed, then the likeliest, from ``least`` on."""
     best = contenders(answers[0], evidence.articles)
     if can_have_none(best, evidence):
         return []
     kind = best[0].value.kind
-    rivals = rivals_elsewhere(answers, evidence)
+    rivals = rivals_elsewhere(answers, evidence, least=least)
     if kind == "figure":
         rivals += rivals_within(best, evidence)
     told = replaced(best, evidence) if kind != "text" else []

@@ -26,10 +26,12 @@ from ragqa.rivals.seen import Leads, preferred
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, same
 
-__all__ = ["SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
+__all__ = ["PREFERRED", "SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
 
 SHOWN = 0.45
 """How likely a rival must be to be shown."""
+PREFERRED = 0.55
+"""How likely a rival must be to be put before an answer, where it is newer."""
 WORTH_JUDGING, MOST_JUDGED = 0.06, 6
 """From which likelihood on a place is judged, and how many are at most."""
 CLEARLY = 0.05
@@ -54,13 +56,13 @@ class Place(NamedTuple):
     likelihood: float
 
 
-def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Contender]:
+def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence, *, least: float = SHOWN) -> list[Contender]:
     """Return of every other report that was found the likeliest rival of the first of ``answers``, if it is likely enough.
 
     The likeliest comes first. A report whose likeliest place says what the answer says gives none.
     """
     found = [
-        own for own in likeliest(places_elsewhere(answers, evidence)) if own.likelihood >= SHOWN and not own.is_same
+        own for own in likeliest(places_elsewhere(answers, evidence)) if own.likelihood >= least and not own.is_same
     ]
     found.sort(key=lambda own: (-own.likelihood, own.article_id))
     return [evidence.contender(own.article_id, own.start, own.end, score=own.score) for own in found]
