@@ -34,6 +34,8 @@ def ids(retrieved):
         ("What happened on 7 October 2023?", None, "2023-10-07"),
         ("What did the premier say in 2021?", None, "2021"),
         ("Who resigned last week?", date(2024, 8, 21), "2024-08-12/2024-08-18"),
+        ("Who is missing after Sunday's landslide?", date(2024, 8, 21), "2024-08-18"),
+        ("When does the court rule on Friday?", date(2024, 8, 21), "2024-08-23"),
         ("Who resigned between 3 May 2024 and 5 June 2024?", None, "2024-05-03/2024-06-05"),
     ],
 )
@@ -46,6 +48,10 @@ def test_a_question_names_a_time(question, as_of, period):
 @pytest.mark.parametrize("question", ["How many died?", "Who resigned last week?", "Why may Theresa May march?"])
 def test_a_question_without_a_time_that_can_be_known_names_none(question):
     assert period_of(question) is None
+
+
+def test_a_day_in_the_name_of_an_event_is_not_one_of_this_year():
+    assert period_of("How many died in the Sept. 11 attacks?", as_of=date(2024, 9, 13)) is None
 
 
 @pytest.mark.parametrize(("question", "first"), [("in August 2024", "august"), ("in October 2024", "october")])

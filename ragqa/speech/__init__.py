@@ -1,6 +1,7 @@
 """Who stands behind a stretch of an article: direct speech, "X said", "according to X", or nobody but the article.
 
     quotes        where direct speech begins and ends
+    near          how far is looked from a place
     verbs         what looks like a finite verb
     nouns         how far the words reach that name a speaker
     reach         how far the words reach that are somebody's

@@ -8,6 +8,7 @@ attributed by the nearest cue of its own sentence that covers it.
 from __future__ import annotations
 
 import re
+from heapq import nsmallest
 from typing import Literal, NamedTuple
 
 from ragqa.sentences import sentence_spans
@@ -15,6 +16,9 @@ from ragqa.speech.cues import Cue, cues_in
 from ragqa.speech.quotes import Quote, masked, quotes_in
 
 __all__ = ["Attributed", "attribute"]
+
+_MOST_CUES = 50  # that are held against each other; only a transcript without stops has more
+_MOST_QUOTES = 40  # through which a speaker is looked for
 
 
 class Attributed(NamedTuple):
@@ -48,11 +52,10 @@ def attribute(text: str, start: int, end: int) -> Attributed | None:
     first, last = next((s for s in paragraph.sentences if s[0] <= start < s[1]), (start, end))
     sentence = masked(text, first, last, paragraph.quotes)
     at, until = start - first, end - first
-    covering = [cue for cue in cues_in(sentence) if any(low <= at and until <= high for low, high in cue.covers)]
-    covering = [
-        cue for cue in covering if not any(_covers(other, cue) and not _covers(cue, other) for other in covering)
-    ]
-    best = min(covering, key=lambda cue: _distance(cue, at, until), default=None)
+    covering = (cue for cue in cues_in(sentence) if any(low <= at and until <= high for low, high in cue.covers))
+    near = nsmallest(_MOST_CUES, covering, key=lambda cue: _distance(cue, at, until))
+    outermost = (cue for cue in near if not any(_covers(other, cue) and not _covers(cue, other) for other in near))
+    best = next(outermost, None)
     return best and _placed(best, first, "reported")
 
 
@@ -70,12 +73,14 @@ def _paragraph(text: str, at: int) -> _Paragraph:
     return _Paragraph(start, end, sentences, quotes_in(text, start, end))
 
 
-def _of_quote(text: str, paragraph: _Paragraph, quote: Quote) -> Attributed | None:
+def _of_quote(text: str, paragraph: _Paragraph, quote: Quote, steps: int = _MOST_QUOTES) -> Attributed | None:
     if found := _beside(text, paragraph, quote):
         return found
-    if found := _carried_on(text, paragraph, quote):
+    if steps == 0:
+        return None
+    if found := _carried_on(text, paragraph, quote, steps - 1):
         return found
-    return _across_paragraphs(text, paragraph, quote)
+    return _across_paragraphs(text, paragraph, quote, steps - 1)
 
 
 def _beside(text: str, paragraph: _Paragraph, quote: Quote) -> Attributed | None:
@@ -95,11 +100,10 @@ def _takes(cue: Cue, sentence: str, low: int, high: int) -> bool:
     """A cue behind a quotation must cover it; one before it leads to it, with no end of a sentence between."""
     if any(start <= low and high <= end for start, end in cue.covers):
         return True
-    between = sentence[cue.end : low] if cue.end <= low else sentence[high : cue.start]
-    return cue.end <= low and not re.search(r"[.!?]\s|;", between) and len(between) < 80
+    return 0 <= low - cue.end < 80 and not re.search(r"[.!?]\s|;", sentence[cue.end : low])
 
 
-def _carried_on(text: str, paragraph: _Paragraph, quote: Quote) -> Attributed | None:
+def _carried_on(text: str, paragraph: _Paragraph, quote: Quote, steps: int) -> Attributed | None:
     """The speaker of the quotation before, where this one is a sentence of its own right behind: "A," said X. "B."."""
     opening = next((span for span in paragraph.sentences if span[0] == quote.start), None)
     before = [other for other in paragraph.quotes if other.end <= quote.start]
@@ -114,7 +118,7 @@ def _carried_on(text: str, paragraph: _Paragraph, quote: Quote) -> Attributed | 
     previous = paragraph.sentences[number - 1] if number else None
     if previous is None or before[-1].end <= previous[0]:
         return None
-    return _of_quote(text, paragraph, before[-1])
+    return _of_quote(text, paragraph, before[-1], steps)
 
 
 def _lead(text: str, paragraph: _Paragraph, end: int) -> Attributed | None:
@@ -126,7 +130,7 @@ def _lead(text: str, paragraph: _Paragraph, end: int) -> Attributed | None:
     return _placed(cues[-1], span[0], "direct") if cues else None
 
 
-def _across_paragraphs(text: str, paragraph: _Paragraph, quote: Quote) -> Attributed | None:
+def _across_paragraphs(text: str, paragraph: _Paragraph, quote: Quote, steps: int) -> Attributed | None:
     """Speech that runs on over paragraphs is not closed in one and opens again in the next; a colon leads to one as well."""
     if quote.start != paragraph.start:
         return None
@@ -138,7 +142,7 @@ def _across_paragraphs(text: str, paragraph: _Paragraph, quote: Quote) -> Attrib
         return _lead(text, before, len(head))
     open_one = next((other for other in before.quotes if not other.is_closed), None)
     if open_one is not None:
-        return _of_quote(text, before, open_one)
+        return _of_quote(text, before, open_one, steps)
     return None if quote.is_closed else _in_next(text, paragraph)
 
 

@@ -12,9 +12,11 @@ Offsets are characters of the sentence, half-open. Imports nothing of ragqa but 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ragqa.speech.near import FAR, REACH, before, right_before
 from ragqa.speech.nouns import head_of, is_personal_pronoun, is_proper_name, name_before, name_behind, speaker_in
 from ragqa.speech.reach import behind_verb, clause_end, inserted, is_relative, joint_before
 from ragqa.speech.verbs import has_verb, is_participial
@@ -44,7 +46,7 @@ _JUDGE = (
 )
 _HELPERS = (
     r"(?:(?:has|have|had|also|later|then|repeatedly|earlier|previously|once|still|now|again|simply|only|himself|herself|"
-    r"themselves|itself|since|(?:would|will)\s+only)\s+)*"
+    r"themselves|itself|since|(?:would|will)\s+only)\s+){0,4}"
 )
 _WHEN = (
     r"(?:\s+(?:on|in|at|late\s+on|early\s+on|during|after|before|from|through|via|to|by|over)\s+[^,.;:]{1,60}?"
@@ -67,10 +69,14 @@ _WITHOUT_THAT = frozenset("said says say told tells insisted insists warned warn
 _END = re.compile(
     r"(?:\s+(?:late\s+|early\s+)?(?:(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?:\s+(?:morning|afternoon|evening|night))?|yesterday|today|earlier|later|last\s+\w+|this\s+\w+|on\s+\d\d?\s+[A-Z]\w+|on\s+[A-Z]\w+\s+\d\d?|"
-    r"(?:in|at|on|to|through|via)\s+(?:an?|the|his|her|its|their)\s+[\w ]{1,40}))*\s*(?:[.,;:]|$)"
+    r"(?:in|at|on|to|through|via)\s+(?:an?|the|his|her|its|their)\s+[\w ]{1,40}+))*+\s*(?:[.,;:]|$)"
 )
-_ORDERING = re.compile(r"\b(?:told|tells?|asked|asks?)$")
-_TO_DO = re.compile(r"(?:told|asked|agreed)\s+to\b")  # "residents told to leave"
+_ORDERING, _ORDERED = re.compile(r"\b(?:told|tells?|asked|asks?)$"), re.compile(r"\s+(?:\w+\s+){1,2}to\s")
+# "Residents told to leave", "a man said to have fled", but "he said to reporters"; "all told, 12 died".
+_SAID_BY_NOBODY = re.compile(
+    r"(?:told|asked|agreed)\s+to\b|said\s+to\s+(?:have|be|own|hold|number|cost|total|contain|include)\b"
+    r"|(?<=\bAll\s)told\b|(?<=\ball\s)told,"
+)
 _TELLING = re.compile(r"(?:told|tells?)")
 _ACCORDING = re.compile(
     r"\b(?:[Aa]ccording\s+to|[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of|[Ii]n\s+the\s+judgment\s+of)\s+"
@@ -79,8 +85,20 @@ _POSSESSED = re.compile(
     r"\b(?:[Ii]n|[Bb]y)\s+(?=(?:[A-Z]|his\b|her\b|their\b|the\b)[^,.;]{0,50}?(?:['\u2019]s?\s+|his\s+|her\s+|their\s+)"
     r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b)"
 )
+_OF_SPEAKER = re.compile(r",?\s+(?:who|whose|which)\b[^,]*,?")
+# "Kyiv says 300 died, Moscow says ..."; what another says may be "that it lost 5", "20", "at least 20", but not "the next day".
+_ANOTHER = re.compile(r"\b(?:said|says?|puts?)\s+(?:that\s+)?(?P<said>(?:[^,;]|,(?=\d))+),\s+$")
+_STATEMENT = re.compile(
+    r"\s+(?:on\s+\w+day\s+)?(?:that|it|he|she|they|there|at\s+least|about|only|nearly|almost|over|(?:more|less|fewer)\s+than|\$?\d[\d.,]*"
+    r"|an?|the|one|two|three|four|five|six|seven|eight|nine|ten)\b"
+    r"(?!\s+(?:next|following|same|previous|hours?|days?|weeks?|months?|years?|morning|evening|night|time)\b)"
+)
+_THAT_CLAUSE = re.compile(r"\s+that\b")
+_ADDITION = re.compile(r",?\s+(?:adding|and\s+added)\b|,")
+_NEXT_PART = re.compile(r",(?!\s*(?:as|after|when|while|who|which)\b)")
+_IS_HOW = re.compile(r"\b(?:how|what)\s+$")
 _NOT_SAID = re.compile(
-    r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of|"
+    r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|[Hh]aving|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of|"
     r"must|may|might|should|(?:should|could|would|might|must)['\u2019]ve)\s+$"
 )
 _SUBORDINATE = re.compile(
@@ -109,27 +127,38 @@ class Cue(NamedTuple):
 
 def cues_in(sentence: str) -> list[Cue]:
     """Return the cues of a sentence whose quotations are blotted out, in order; for one verb the first form that fits."""
-    found: list[Cue] = []
+    found: dict[int, Cue] = {}
     for form in (_according, _stating, _saying, _judging):
         for cue in form(sentence):
-            if not any(cue.end == other.end for other in found):
-                found.append(cue)
-    joints = [_joint(sentence, cue) for cue in found]
-    return sorted(_clipped(cue, sentence, own, joints) for cue, own in zip(found, joints, strict=True))
+            found.setdefault(cue.end, cue)
+    joints = [_joint(sentence, cue) for cue in found.values()]
+    in_order = sorted(joints)
+    return sorted(_clipped(cue, sentence, own, in_order) for cue, own in zip(found.values(), joints, strict=True))
 
 
 def _joint(sentence: str, cue: Cue) -> int:
     """Return where the clause of a cue is joined to what another has said; 0 where it goes on with that."""
-    is_order = _ORDERING.search(sentence[: cue.end]) and re.match(r"\s+(?:\w+\s+){1,2}to\s", sentence[cue.end :])
+    is_order = right_before(_ORDERING, sentence, cue.end) and _ORDERED.match(sentence, cue.end)
     if is_order or is_personal_pronoun(sentence[cue.speaker_start : cue.speaker_end]):
         return 0  # "she begged him to stop, but he told her to go"
+    if all(start >= cue.end for start, _ in cue.covers) and _contrasts(sentence, cue.start, cue.end):
+        return cue.start
     return joint_before(sentence, cue.start) or 0
 
 
-def _clipped(cue: Cue, sentence: str, joint: int, joints: list[int]) -> Cue:
+def _contrasts(sentence: str, start: int, end: int) -> bool:
+    """Whether a clause follows another's without a conjunction: "Kyiv says that 300 died, Moscow says 20"."""
+    another = None if _TELLING.search(sentence, start, end) else right_before(_ANOTHER, sentence, start)
+    said = another["said"] if another else ""
+    is_clause = has_verb(said) or re.search(r"\d", said) is not None
+    return is_clause and not _opens_subordinate(said) and _STATEMENT.match(sentence, end) is not None
+
+
+def _clipped(cue: Cue, sentence: str, joint: int, joints: Sequence[int]) -> Cue:
     """Return a cue that covers its own clause: "the captain saw nothing, she says; the pilot saw two"."""
     low = max(sentence.rfind(";", 0, cue.start) + 1, joint)
-    high = min(clause_end(sentence, cue.start, cue.end), *(at for at in joints if at >= cue.end), len(sentence))
+    behind = bisect_left(joints, cue.end)
+    high = min(clause_end(sentence, cue.start, cue.end), *joints[behind : behind + 1], len(sentence))
     covers = ((max(start, low), min(end, high)) for start, end in cue.covers)
     return cue._replace(covers=tuple((start, end) for start, end in covers if start < end))
 
@@ -159,14 +188,14 @@ def _according(sentence: str) -> Iterator[Cue]:
 
 def _around(sentence: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Everything but the cue, and but a relative clause that belongs to the speaker."""
-    relative = re.match(r",?\s+(?:who|whose|which)\b[^,]*,?", sentence[end:])
-    return ((0, start), (end + (relative.end() if relative else 0), len(sentence)))
+    relative = _OF_SPEAKER.match(sentence, end, end + FAR)
+    return ((0, start), (relative.end() if relative else end, len(sentence)))
 
 
 def _stating(sentence: str) -> Iterator[Cue]:
     """X said that ..., X told reporters on Monday that ..."""
     for match in _STATING.finditer(sentence):
-        if _NOT_SAID.search(sentence[: match.start()]):
+        if right_before(_NOT_SAID, sentence, match.start()):
             continue
         name = name_before(sentence, match.start())
         if name:
@@ -176,7 +205,7 @@ def _stating(sentence: str) -> Iterator[Cue]:
 
 def _saying(sentence: str) -> Iterator[Cue]:
     for match in _SAYING.finditer(sentence):
-        if _NOT_SAID.search(sentence[: match.start()]) or _TO_DO.match(sentence, match.start("verb")):
+        if right_before(_NOT_SAID, sentence, match.start()) or _SAID_BY_NOBODY.match(sentence, match.start("verb")):
             continue
         cue = _inverted(sentence, match) or _straight(sentence, match)
         if cue:
@@ -185,11 +214,11 @@ def _saying(sentence: str) -> Iterator[Cue]:
 
 def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
     """..., said X. What stands behind X is told of X, but for what X adds."""
-    before = sentence[: match.start()].rstrip()
+    head = before(sentence, match.start()).rstrip()
     if (
-        before[-1:] not in (",", _MASK)
+        head[-1:] not in (",", _MASK)
         or _TELLING.match(match["verb"])
-        or re.match(r"\s+that\b", sentence[match.end() :])
+        or _THAT_CLAUSE.match(sentence, match.end())
         or _has_subject(sentence, *match.span())
     ):
         return None
@@ -199,8 +228,8 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
     ):  # "Blinken, on his tour, said he was back"
         return None
     covers = [(0, match.start())]
-    tail = re.match(r",?\s+(?:adding|and\s+added)\b|,", sentence[name[1] :])
-    if tail and (len(tail.group()) > 1 or not (has_verb(before) or _MASK in before)):
+    tail = _ADDITION.match(sentence, name[1])
+    if tail and (len(tail.group()) > 1 or not (has_verb(head) or _MASK in head)):
         covers.append((name[1], len(sentence)))
     return Cue(match.start(), name[1], *speaker_in(sentence, *name), tuple(covers))
 
@@ -208,12 +237,12 @@ def _inverted(sentence: str, match: re.Match[str]) -> Cue | None:
 def _has_subject(sentence: str, at: int, end: int) -> bool:
     """Whether a verb behind a comma has its subject before it: "The head, Elin Strand, said the dam, built in May, was safe"."""
     subject = name_before(sentence, at)
-    if subject is None or has_verb(head_of(sentence[subject[0] : at])) or is_proper_name(sentence[end:]):
+    if subject is None or has_verb(head_of(sentence[subject[0] : at])) or is_proper_name(sentence, end):
         return False
-    if _QUANTITY.match(sentence[:at].rstrip(", ").rpartition(", ")[2]):
+    if _QUANTITY.match(before(sentence, at).rstrip(", ").rpartition(", ")[2]):
         return False
-    before = sentence[: subject[0]].rstrip(", ")
-    return before.endswith(_MASK) or not _is_clause(before) or joint_before(sentence, subject[0]) is not None
+    head = before(sentence, subject[0]).rstrip(", ")
+    return head.endswith(_MASK) or not _is_clause(head) or joint_before(sentence, subject[0]) is not None
 
 
 def _straight(sentence: str, match: re.Match[str]) -> Cue | None:
@@ -222,16 +251,15 @@ def _straight(sentence: str, match: re.Match[str]) -> Cue | None:
     if name is None:
         return None
     start, end = name[0], match.end()
-    head, tail = sentence[: name[0]], sentence[end:]
-    ends_here = _END.match(tail) is not None
-    is_behind = head.rstrip()[-1:] in (",", _MASK) and not is_relative(sentence[start:])
+    head = before(sentence, start)
+    ends_here = _END.match(sentence, end) is not None
+    is_behind = head.rstrip()[-1:] in (",", _MASK) and not is_relative(sentence, start)
     is_clause = _is_clause(head) or (len(head.split()) > 5 and not _opens_subordinate(head))
-    claims_before = is_behind and (ends_here or is_clause)
+    claims_before = is_behind and (ends_here or (is_clause and not _contrasts(sentence, start, end)))
     covers: list[tuple[int, int]] = []
     if claims_before:
         covers.append((0, start))
-        comma = re.compile(r",(?!\s*(?:as|after|when|while|who|which)\b)").search(sentence, end)
-        if comma:
+        if comma := _NEXT_PART.search(sentence, end, end + FAR):
             covers.append((comma.end(), len(sentence)))
     elif clause := inserted(sentence, start, end):
         covers.append(clause)
@@ -257,23 +285,22 @@ def _opens_subordinate(head: str) -> bool:
 def _judging(sentence: str) -> Iterator[Cue]:
     """X called it "a pause"; X blames wild geese; X puts the number at 26."""
     for match in _JUDGING.finditer(sentence):
-        if _NOT_SAID.search(sentence[: match.start()]):
+        if right_before(_NOT_SAID, sentence, match.start()):
             continue
-        tail = sentence[match.end() :]
         name = name_before(sentence, match.start())
-        if name is None or has_verb(head_of(sentence[slice(*name)])) or not _judges(match, tail):
+        if name is None or has_verb(head_of(sentence[slice(*name)])) or not _judges(match):
             continue
-        if _RELATIVE.search(sentence[: name[0]]) and not _JUDGEMENT.match(tail):
+        if right_before(_RELATIVE, sentence, name[0]) and not _JUDGEMENT.match(sentence, match.end()):
             continue  # "the pipe which the mayor had blamed within hours"
         end = match.end("object") if match["object"] else match.end("verb")
         # "A drum" is how Mr Adeyemi described it.
-        is_behind = re.search(r"\b(?:how|what)\s+$", sentence[: name[0]]) is not None
+        is_behind = right_before(_IS_HOW, sentence, name[0]) is not None
         yield Cue(name[0], end, *speaker_in(sentence, *name), ((0, name[0]),) if is_behind else ((end, len(sentence)),))
 
 
-def _judges(match: re.Match[str], tail: str) -> bool:
+def _judges(match: re.Match[str]) -> bool:
     """Whether the verb judges, and not acts: "called it a pause", but "called a strike"; "puts the dead at 26"."""
-    verb = match["verb"]
+    verb, tail = match["verb"], match.string[match.end() : match.end() + REACH]
     if verb.startswith("call"):
         return bool(match["object"] or _MASK in tail or re.match(r"\s+(?:the|his|her|their)\s+[\w' -]+?\s+an?\s", tail))
     if verb.startswith("compare"):  # "compared the hall to a drum", but "compared the figures of ten years"

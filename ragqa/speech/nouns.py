@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ragqa.speech.near import FAR, REACH, right_before
 from ragqa.speech.verbs import first_verb, has_verb, is_participial
 
 __all__ = ["head_of", "is_personal_pronoun", "is_proper_name", "name_before", "name_behind", "speaker_in"]
@@ -43,7 +44,6 @@ _ENDS_NAME = re.compile(
     r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|May\b|June|July|August|September|October|November|December|\d|response)"
     r"|yesterday|today|tomorrow|last|this|next|late|early|earlier|later|told)\b)"
 )
-_MASKS = re.compile(_MASK)
 _APPOSITION = re.compile(
     r"\s*(?:an?|the|its|his|her|their|one\s+of|head|chief|director|president|\d\d?\b|now|then|formerly)\b|\s*[A-Z\u00c0-\u00de]"
 )
@@ -53,9 +53,10 @@ _NOT_APPOSITION = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Hon|Pres|Supt|[A-Z])|\b[A-Z]\.[A-Z])$"
 )
-_CLAUSE_START = re.compile(
-    r"\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+$|"
-    r"[;:\u2014]\s*$|\s[-\u2013]\s+$",
+# A comma but in "1,000", a quotation, a conjunction, a dash, or a stop.
+_BOUNDARY = re.compile(
+    rf",(?!\d)|{_MASK}|[;:\u2014]\s*|(?<=\s)[-\u2013]\s+|\.(?=\s)"
+    r"|\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+",
     re.IGNORECASE,
 )
 # "On Monday police said", "in her diary Ana Lima wrote": what a sentence opens with is no part of the name.
@@ -64,12 +65,18 @@ _ADJUNCT = re.compile(
     rf"(?=\S)(?={_HEAD.pattern}|he\b|she\b|they\b|it\b)"
 )
 _CONNECTIVE = re.compile(r"(?:But|And|Yet|Still|Meanwhile|Separately)\s+")
-_INSERTING = re.compile(r"\b(?:who|whom|which)\s+")
+_INSERTING = re.compile(r"\b(?:who|whom|which|whose\s+\w+)\s+")
 _PROPER = re.compile(
     rf"\s+(?:{_TITLED})?{_CAPITAL}[\w.'\u2019-]*(?:\s+{_CAPITAL}[\w.'\u2019-]*)*\s*(?:$|,\s+(?:who|whose|an?|the|and)\b)"
 )
 _MARK = re.compile(rf",(?!\d)|{_MASK}")
-_NOBODY = re.compile(r"(?:no(?!\.?\s*\d)|nobody|none|neither|nothing)\b", re.IGNORECASE)
+# "The mayor's estimate"; "a letter that said it", "that said, 12 died"
+_NO_NAME = re.compile(
+    r"(?:['\u2019]s|s['\u2019]|\b(?:this|that|these|those|the|an?|its|his|her|their|our|my))$", re.IGNORECASE
+)
+_GAP = re.compile(r"\s+$")
+_SHARED = re.compile(r"\s(?:and|but|then)$")
+_NOBODY = re.compile(r"(?:no(?!\.?\s*\d)|nobody|none|neither|nothing|not|few|enough)\b", re.IGNORECASE)
 _DETERMINER = re.compile(r"(?:the|an?|its|his|her|their|this|that|these|those|our|my)", re.IGNORECASE)
 # Behind a name, what it is said to be or to do, and when: ", an electrician", ", however", ", who had warned", " on Friday".
 _AFTERTHOUGHT = re.compile(
@@ -93,9 +100,9 @@ def head_of(name: str) -> str:
     return _MARK.split(name)[0].split(" who ")[0]
 
 
-def is_proper_name(words: str) -> bool:
-    """Return whether words are a proper name, perhaps with something told of it: "Ros Penhallick, a heating engineer"."""
-    return _PROPER.match(words) is not None
+def is_proper_name(sentence: str, at: int) -> bool:
+    """Return whether a proper name follows, perhaps with something told of it: "Ros Penhallick, a heating engineer"."""
+    return _PROPER.match(sentence, at) is not None
 
 
 def is_personal_pronoun(words: str) -> bool:
@@ -109,9 +116,9 @@ def name_behind(sentence: str, at: int, *, opens_sentence: bool = False) -> tupl
     With ``opens_sentence`` ("According to the minister, Fabian Roth, the state pays") an apposition must end with a comma, for
     else it is what the sentence says.
     """
-    start = at + len(sentence[at:]) - len(sentence[at:].lstrip())
-    head = sentence[start:]
-    if not (_HEAD.match(head) or _PRONOUN.match(head.split(" ")[0].rstrip(".,;:"))):
+    head = sentence[at : at + REACH]
+    start = at + len(head) - len(head.lstrip())
+    if not (_HEAD.match(sentence, start) or _PRONOUN.match(head.lstrip().split(" ")[0].rstrip(".,;:"))):
         return None
     end = _chunk_end(sentence, start)
     if end == start or len(sentence[start:end].split()) > _MOST_WORDS:
@@ -134,8 +141,8 @@ def name_behind(sentence: str, at: int, *, opens_sentence: bool = False) -> tupl
 
 def _chunk_end(sentence: str, start: int) -> int:
     """Return where the words that began at ``start`` end: at a comma or stop, a quotation, or the beginning of something else."""
-    mask = _MASKS.search(sentence, start)
-    limit = mask.start() if mask else len(sentence)
+    mask = sentence.find(_MASK, start, start + REACH)
+    limit = min(start + REACH, len(sentence)) if mask < 0 else mask
     at = start
     while found := _ENDS_NAME.search(sentence, at, limit):
         is_stop = found.group().startswith(".")
@@ -156,17 +163,17 @@ def _chunk_end(sentence: str, start: int) -> int:
 
 def name_before(sentence: str, at: int) -> tuple[int, int] | None:
     """Return the characters of the name that ends before the verb at ``at``, with its apposition; None where there is none."""
-    end = len(sentence[:at].rstrip())
+    end = at - len(gap.group()) if (gap := right_before(_GAP, sentence, at)) else at
     if sentence[end - 1 : end] == ",":
         return _before_comma(sentence, end - 1)
-    if shared := re.search(r"\s(?:and|but|then)$", sentence[:end]):
+    if shared := right_before(_SHARED, sentence, end):
         return _shared(sentence, shared.start())
     return _trimmed(sentence, _boundary(sentence, end), end)
 
 
 def _before_comma(sentence: str, end: int) -> tuple[int, int] | None:
     """Return a name and what stands between it and a comma at ``end``: "the prosecutor, Ivanna Mruk, said"."""
-    inner = max((mark.start() for mark in _MARK.finditer(sentence, 0, end)), default=-1)
+    inner = max((mark.start() for mark in _MARK.finditer(sentence, max(0, end - REACH), end)), default=-1)
     if inner < 0 or sentence[inner] == _MASK:
         return None
     between = sentence[inner + 1 : end]
@@ -177,7 +184,10 @@ def _before_comma(sentence: str, end: int) -> tuple[int, int] | None:
 
 def _shared(sentence: str, end: int) -> tuple[int, int] | None:
     """Return the subject that a verb has in common with one before it: "The architect measured the stair and found ..."."""
-    start = max(sentence.rfind(mark, 0, end) + 1 for mark in (";", ":", _MASK))
+    low = max(0, end - FAR)
+    start = max(sentence.rfind(mark, low, end) + 1 for mark in (";", ":", _MASK))
+    if start < low:
+        return None
     dateline = re.match(r"\s*[A-Z][A-Z .]+(?:\([^()]*\))?\s*[-\u2013\u2014]\s", sentence[start:end])
     start += dateline.end() if dateline else 0
     words = sentence[start:end]
@@ -187,24 +197,19 @@ def _shared(sentence: str, end: int) -> tuple[int, int] | None:
 
 def _boundary(sentence: str, end: int) -> int:
     """Return where the words that end at ``end`` begin: behind a comma, a quotation, or the beginning of a clause."""
-    for start in range(end, 0, -1):
-        before = sentence[start - 1]
-        if before in f",{_MASK}" and not (before == "," and sentence[start : start + 1].isdigit()):
-            return start
-        if (before.isspace() or before in ";:\u2014") and _CLAUSE_START.search(sentence[:start]):
-            return start
-        if before == "." and sentence[start : start + 1].isspace() and not _ABBREVIATION.search(sentence[: start - 1]):
-            return start
-        if before == ")" and re.match(r"\s[-\u2013\u2014]\s", sentence[start:]):
-            return start + 3
-    return 0
+    start = max(0, end - REACH)
+    for mark in _BOUNDARY.finditer(sentence, start, end):
+        if not (mark.group() == "." and right_before(_ABBREVIATION, sentence, mark.start())):
+            start = mark.end()
+    return start
 
 
 def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the name in these characters, without a clause that an "and" or "but" joins to it."""
     words = sentence[start:end]
+    verb = first_verb(words)
     for joint in reversed(list(re.finditer(r"\b(?:and|but|or)\s+", words))):
-        if has_verb(words[: joint.start()]) or not words[: joint.start()].strip():
+        if (verb and verb.end() <= joint.start()) or not words[: joint.start()].strip():
             start += joint.end()
             break
     words = sentence[start:end]
@@ -223,10 +228,8 @@ def _trimmed(sentence: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _is_name(words: str) -> bool:
     """Return whether words can name a speaker, from their beginning and number."""
-    if not words or len(words.split()) > _MOST_WORDS or words.endswith(("'s", "\u2019s")) or _NOBODY.match(words):
+    if not words or len(words.split()) > _MOST_WORDS or _NO_NAME.search(words) or _NOBODY.match(words):
         return False
     if re.search(r"\b(?:said|says?)\b", head_of(words)):
         return False  # "she said he", before "had told"
-    if _DETERMINER.fullmatch(words):
-        return words.lower() in ("this", "that", "these", "those")
     return any(form.match(words) for form in (_HEAD, _PRONOUN)) or _HEAD.match(words[0].lower() + words[1:]) is not None

@@ -31,10 +31,11 @@ def quotes_in(text: str, start: int, end: int) -> list[Quote]:
     [Quote(start=0, end=5, is_closed=True), Quote(start=15, end=21, is_closed=True)]
     """
     found: list[Quote] = []
+    unclosed: set[str] = set()  # where the first of such marks isn't closed, no later one is
     at = start
     while at < end:
         mark = text[at]
-        if mark in _PAIRS and _opens(text, at, start):
+        if mark in _PAIRS and mark not in unclosed and _opens(text, at, start):
             close = _closing(text, at, end)
             if close is not None:
                 found.append(Quote(at, close + 1, is_closed=True))
@@ -43,6 +44,7 @@ def quotes_in(text: str, start: int, end: int) -> list[Quote]:
             if mark not in _SINGLE:
                 found.append(Quote(at, end, is_closed=False))
                 break
+            unclosed.add(mark)
         at += 1
     return found
 

@@ -27,6 +27,7 @@ _PAST = (
     r"(?!(?:hundred|united|red|bed|indeed|named|wounded|injured|armed|retired|combined|aged|based|unnamed)\b)\w{2,}ed"
 )
 _FINITE = re.compile(rf"\b(?:{_HELPING}|{_PRESENT}|{_PAST})\b")
+_OPENING = re.compile(rf"\s*{_FINITE.pattern}")
 # "which left 28 dead", "which was built in 1960"; but not "which was twice the sum", "which made him angry", "who he said".
 _EVENT = re.compile(rf"(?:(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ilt)|(?!made\b|said\b)(?:{_PAST}))\b")
 _INTENTION = re.compile(r"(?:would|will|won't)\b(?!\s+have\b)|(?:plans?|planned|wants?|wanted)\s+to\b")
@@ -45,9 +46,9 @@ def has_verb(words: str) -> bool:
     return first_verb(words) is not None
 
 
-def opens_with_verb(words: str) -> bool:
-    """Return whether a stretch begins with what looks like a finite verb."""
-    return _FINITE.match(words.lstrip()) is not None
+def opens_with_verb(words: str, at: int) -> bool:
+    """Return whether what begins at a place, but for white space, looks like a finite verb."""
+    return _OPENING.match(words, at) is not None
 
 
 def second_verb(words: str) -> int | None:

@@ -1,6 +1,8 @@
 """Which days the time words of a text mean: "on Sunday", "late May", "the day before", against the day of publication.
 
     periods    a day, a month, a year or any stretch of days
+    planned    the verbs and nouns of schedules: "opens", "the election"
+    verbs      the tense that one word gives its clause
     tense      whether a sentence looks back or ahead from its time word
     phrases    the time words of English news, each with its rule
     meanings   what they mean

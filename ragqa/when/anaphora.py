@@ -41,7 +41,8 @@ def _step(match: re.Match[str], anchor: Period) -> Period | None:
     count = number_of(groups["number"]) if groups.get("number") else 1
     step = count * _SIDES[match["side"].lower()]
     unit = groups.get("unit") or "day"
-    if unit in ("month", "year") and anchor.first == anchor.last and _COMPARED.search(match.string[: match.start()]):
+    is_compared = _COMPARED.search(match.string, max(0, match.start() - 12), match.start())
+    if unit in ("month", "year") and anchor.first == anchor.last and is_compared:
         return None  # "prices rose 3 percent from a year earlier, the agency said on Monday": than those of an unnamed month
     if unit in ("month", "year"):
         whole = (

@@ -7,6 +7,7 @@ sentences before in view. Dates with a year of their own need no resolving: they
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -29,6 +30,7 @@ _PREPOSITION = re.compile(
 )
 _BARE_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring)\s+((?:19|20)\d\d)\b(?![,.:]\d)")
 _SENTENCES_BACK = 2
+_REACH = 300  # characters beside a time word that are looked at: a transcript may be one sentence of a whole hour
 _SHORT = 2_000  # characters of sentences that are kept
 _Beside = TypeVar("_Beside", Context, Period)
 # Where there is no day of publication only words with a year of their own count, and those don't ask for it.
@@ -89,9 +91,10 @@ def dates_in(
     """
     sentence = text[start : len(text) if end is None else end]
     found: list[Found] = []
+    taken = bytearray(len(sentence))
     for rule in RULES:
         for match in rule.pattern.finditer(sentence):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
+            if taken.find(1, match.start(), match.end()) >= 0:
                 continue
             has_year = bool(match.groupdict().get("year"))
             if not has_year and published is None:
@@ -99,6 +102,7 @@ def dates_in(
             period = _meaning(rule.meaning, match, _context(sentence, match, published or _NO_PUBLICATION))
             if period is not None:
                 found.append(Found(match.start(), match.end(), period, has_year))
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     found += [
         Found(match.start(1), match.end(1), Period.year(int(match[1])), has_year=True)
         for match in _BARE_YEAR.finditer(sentence)
@@ -110,10 +114,11 @@ def dates_in(
 
 def _context(sentence: str, match: re.Match[str], published: date) -> Context:
     preposition = _PREPOSITION.search(sentence, max(0, match.start() - 20), match.start())
-    before = sentence[: preposition.start() if preposition else match.start()]
+    begin = preposition.start() if preposition else match.start()
+    before = sentence[max(0, begin - _REACH) : begin]
     word = ((preposition[1] or "") if preposition else "").lower()
-    after = sentence[match.end() :]
-    return Context(published, before, word, tense_at(before, after, preposition=word), after)
+    after = sentence[match.end() : match.end() + _REACH]
+    return Context(published, word, tense_at(before, after, preposition=word), after)
 
 
 def _meaning(
@@ -126,24 +131,24 @@ def _meaning(
         return None
 
 
-def _with_leaning(sentence: str, start: int, found: list[Found], earlier: list[Found]) -> list[Found]:
+def _with_leaning(sentence: str, start: int, dates: list[Found], earlier: list[Found]) -> list[Found]:
+    found = dates.copy()
     for rule in LEANING:
         for match in rule.pattern.finditer(sentence):
             first, last = match.start() + start, match.end() + start
-            if any(first < other.end and other.start < last for other in found):
+            number = bisect_left(found, first, key=lambda other: other.start)
+            before, behind = found[max(0, number - 1) : number], found[number : number + 1]
+            if any(first < other.end and other.start < last for other in before + behind):
                 continue
-            anchor = _anchor(rule, first, found, earlier)
+            anchor = _anchor(rule, before, behind, earlier[-1:])
             period = anchor and _meaning(rule.meaning, match, anchor.period)
-            if anchor and period:
-                found = sorted([*found, Found(first, last, period, has_year=False)])
+            if period:
+                found.insert(number, Found(first, last, period, has_year=False))
     return found
 
 
-def _anchor(rule: Leaning, at: int, found: list[Found], earlier: list[Found]) -> Found | None:
-    """Return the date that words at a place lean on: of this sentence before them, then behind them or in the sentences before."""
-    before = [other for other in found if other.start < at][-1:]
-    behind = [other for other in found if other.start > at][:1]
-    last = earlier[-1:]
+def _anchor(rule: Leaning, before: list[Found], behind: list[Found], last: list[Found]) -> Found | None:
+    """Return the date that words lean on: of this sentence before them, then behind them or in the sentences before."""
     for choice in (before, behind, last) if rule.looks_back else (before, last, behind):
         if choice:
             return choice[0]

@@ -46,22 +46,15 @@ _FIXED = {
 }  # fmt: skip
 
 
-_PRESENT = re.compile(
-    r"\b(?:is|are|takes?|begins?|starts?|opens?|ends?|expires?|returns?|closes?|comes?|goes|go|meets?|votes?|runs\s+out)\b"
-    r"(?:\s+(?!than\b)\w+){0,3}\s*$"
-)
-
-
 class Context(NamedTuple):
     """What a rule knows besides its words."""
 
     published: date
-    before: str
-    """The sentence up to the preposition of the time word."""
     preposition: str
+    """Of the time word, in lower case, if it has one."""
     tense: Tense
     after: str
-    """The sentence behind the time word."""
+    """What stands behind the time word in its sentence, as far as it is looked at."""
 
 
 def number_of(word: str) -> int:
@@ -89,19 +82,14 @@ def _dated(match: re.Match[str], context: Context, of_year: Callable[[int], Peri
         is_earlier = (of_year(year).first.year, of_year(year).first.month) < this_month
         is_later = (of_year(year).first.year, of_year(year).first.month) > this_month
         return of_year(year - (which == "last" and not is_earlier) + (which == "next" and not is_later))
-    return nearest(of_year, context.published, _yearly_tense(context))
-
-
-def _yearly_tense(context: Context) -> Tense:
-    """The present right before a yearly date looks ahead: "the law takes effect in January"; but not "higher than in January"."""
-    return context.tense or (1 if _PRESENT.search(context.before) else 0)
+    return nearest(of_year, context.published, context.tense)
 
 
 def day_of_month(match: re.Match[str], context: Context) -> Period | None:
     """Return "27 October", "3 to 5 March", "Friday, 14 February"."""
     month = _month_number(match["month"])
     first, last = int(match["day"]), int(match["until"] or match["day"])
-    if not 1 <= first <= last <= 31:
+    if not 1 <= first <= last <= 31 or _names_event(match, context, month, first):
         return None
     weekday = match["weekday"]
 
@@ -112,6 +100,25 @@ def day_of_month(match: re.Match[str], context: Context) -> Period | None:
         return period
 
     return _dated(match, context, of_year)
+
+
+# "The Jan. 6 riot", "the October 7 Hamas-led attack", but "on Oct. 7 attacks killed 12": the day is a part of a name.
+_EVENT = re.compile(
+    r"\s+(?:[\w'\u2019-]+\s+){0,2}?(?:attacks?|riots?|massacres?|insurrection|revolution|uprising|movement|coup|pact|agreement|accords?|"
+    r"bombings?|plot|hijackings?)\b"
+)
+_IN_THE_NEWS = timedelta(weeks=6)
+_SINCE = {(9, 11): 2001, (1, 6): 2021, (10, 7): 2023}  # days whose names mean those of these years ever since
+
+
+def _names_event(match: re.Match[str], context: Context, month: int, day: int) -> bool:
+    """Whether a day without a year is a part of an event's name, which may be of any year unless it has just been in the news."""
+    text, published = match.string, context.published
+    is_timed = text.endswith(("on ", "On "), 0, match.start())
+    if match["year"] or match["which_year"] or is_timed or not _EVENT.match(context.after):
+        return False
+    is_of_old = _SINCE.get((month, day), published.year) < published.year
+    return is_of_old or not timedelta(0) <= published - date(published.year, month, day) <= _IN_THE_NEWS
 
 
 def month_of(match: re.Match[str], context: Context) -> Period | None:
@@ -128,7 +135,7 @@ def _some_of_month(match: re.Match[str], context: Context, days: tuple[int, int]
     """Return some days of a month; the tense is judged of these days, not of the month."""
     if match["month"] and not (match["which"] or match["year"] or match["which_year"]):
         month = _month_number(match["month"])
-        return nearest(lambda year: Period.month(year, month).days(*days), context.published, _yearly_tense(context))
+        return nearest(lambda year: Period.month(year, month).days(*days), context.published, context.tense)
     whole = month_of(match, context)
     return whole and whole.days(*days)
 
@@ -159,17 +166,18 @@ def week_of_month(match: re.Match[str], context: Context) -> Period | None:
 _SURE_MONTH_BEFORE = re.compile(r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Tt]hroughout|[Tt]hrough))\s+$")
 _MONTH_BEFORE = re.compile(r"\b(?:[Bb]y|[Ff]rom|[Bb]efore|[Aa]fter|of|to|for|between|and|[Ll]ast|[Tt]his|[Nn]ext)\s+$")
 
+_NAME_OR_FIGURE = re.compile(r"\s+(?:[A-Z]\w|\d)")
 _BY_SOMEBODY = re.compile(r"(?:ed|en|wn)\s+by\s+$")
 
 
 def plain_month(match: re.Match[str], context: Context) -> Period | None:
     """Return a month; alone it counts only behind a preposition: May, April, June, August and March are names and verbs too."""
     text, start = match.string, match.start()
-    if match["unit"] and text[:start].endswith("the "):
+    if match["unit"] and text.endswith("the ", 0, start):
         return None  # "the last month" is as long as one, and may be any
     if not (match["which"] or match["which_year"] or match["year"]):
         sure = _SURE_MONTH_BEFORE.search(text, max(0, start - 12), start)
-        followed_by_name = re.match(r"\s+(?:[A-Z]\w|\d)", text[match.end() :]) is not None
+        followed_by_name = _NAME_OR_FIGURE.match(context.after) is not None
         if not sure and (followed_by_name or not _MONTH_BEFORE.search(text, max(0, start - 12), start)):
             return None
         if re.match(r"[A-Z][a-z]{2}$", match["month"]) and match["month"] != "May":
@@ -198,7 +206,7 @@ def relative_unit(match: re.Match[str], context: Context) -> Period | None:
 
 
 def beyond(match: re.Match[str], context: Context) -> Period | None:
-    """The week before last, the year after next."""
+    """Return the week before last, the year after next."""
     step, day = (-2 if match["side"] == "before" else 2), context.published
     if match["unit"] == "week":
         return _week(day, step)
@@ -206,7 +214,7 @@ def beyond(match: re.Match[str], context: Context) -> Period | None:
 
 
 def weekend(_: re.Match[str], context: Context) -> Period | None:
-    """The weekend is the past or the coming one; where the sentence doesn't say, it may be any ("I drive at the weekend")."""
+    """Return the past or the coming weekend; None where the sentence doesn't say, for it may be any ("I drive at the weekend")."""
     if not context.tense:
         return None
     this = Period.week(context.published).days(6, 7)
@@ -217,14 +225,15 @@ def weekend(_: re.Match[str], context: Context) -> Period | None:
 
 # Habits, and days that lean on another date.
 _NOT_PLAIN = re.compile(
-    r"\b(?:previous|preceding|following|[Tt]hat|[Ee]very|[Ee]ach|[Aa]ny|[Aa]n?|[Oo]ne|[Mm]ost|[Ss]ome|[Aa]lternate)\s+$"
+    r"\b(?:previous|preceding|following|[Tt]hat|[Ee]very|[Ee]ach|[Aa]ny|[Aa]n?|[Oo]n\s+an?\s+\w+|[Oo]ne|[Mm]ost|[Ss]ome|[Aa]lternate|other"
+    r"|first|second|third|fourth|last)\s+$"
 )
 _NAMED = re.compile(r"\b(?:Black|Good|Bloody|Ash|Easter|Palm|Super|Giving|Cyber|Maundy|Holy|Shrove|Whit)\s+$")
 _CAPITALISED = re.compile(r"\b[A-Z][a-z]+\s+$")
 
 
 def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
-    """Return the day of publication or the nearest before it; ahead of it where the sentence looks ahead."""
+    """Return the day of publication or the nearest before it; the coming one where the sentence looks ahead."""
     text, start = match.string, match.start()
     head = text[max(0, start - 16) : start]
     if _NOT_PLAIN.search(head) or _NAMED.search(head):
@@ -236,13 +245,7 @@ def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
         return None
     wanted = DAYS.index(match["day"])
     back = (context.published.weekday() - wanted) % 7
-    is_possessive = re.match(r"['\u2019]s?\b", context.after) is not None
-    if is_possessive:
-        ahead = context.tense > 0 or re.search(r"\b[Aa]head of\s+$|\bbefore\s+$", head) is not None
-    else:
-        # In the narrative of news a verb that is not past tells what is to come: "the league meets the minister on Monday".
-        ahead = context.tense >= 0
-    return Period.day(context.published + timedelta(days=-back % 7 if ahead else -back))
+    return Period.day(context.published + timedelta(days=-back % 7 if context.tense > 0 else -back))
 
 
 def weekday_of_week(match: re.Match[str], context: Context) -> Period | None:
@@ -255,7 +258,7 @@ def weekday_of_week(match: re.Match[str], context: Context) -> Period | None:
         return Period.day(context.published + timedelta(days=(wanted - context.published.weekday() - 1) % 7 + 1))
     week = _week(context.published, _STEPS[which])
     day = week.first + timedelta(days=(wanted - week.first.weekday()) % 7)
-    is_over = which == "this" and context.tense >= 0 and day < context.published
+    is_over = which == "this" and context.tense > 0 and day < context.published
     return Period.day(day + timedelta(days=7 if is_over else 0))
 
 
@@ -268,7 +271,8 @@ def counted_from(match: re.Match[str], context: Context) -> Period | None:
     "For two weeks from Monday" and "waited a week from Friday" are stretches that begin on the day.
     """
     groups = match.groupdict()
-    if groups.get("number") and (context.tense < 0 or _DURATION.search(match.string[: match.start()])):
+    is_stretch = context.tense < 0 or _DURATION.search(match.string, max(0, match.start() - 12), match.start())
+    if groups.get("number") and is_stretch:
         return None
     days = number_of(groups.get("number") or "a") * {"week": 7, "fortnight": 14}[match["unit"]]
     if weekday := groups.get("day"):
@@ -283,12 +287,19 @@ def deictic(_: re.Match[str], context: Context, *, days: int) -> Period | None:
     return Period.day(context.published + timedelta(days=days))
 
 
-_VAGUE = re.compile(r"\b(?:more than|less than|over|under|at least|up to|within|or|to)\s+$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"\b(?:more than|less than|over|under|at least|up to|within|or|to|nearly|almost|about|around|roughly|approximately|some|barely"
+    r"|half)\s+$",
+    re.IGNORECASE,
+)
 
 
 def away(match: re.Match[str], context: Context, *, sign: int) -> Period | None:
-    """Two days ago, in a week's time: one unit is counted to the day, several weeks, months or years only to the unit."""
-    if _VAGUE.search(match.string[max(0, match.start() - 12) : match.start()]):
+    """Return two days ago, in a week's time: one unit is counted to the day, several weeks, months or years only to the unit.
+
+    "Nearly a year ago" and "about a month ago" may be any day.
+    """
+    if _VAGUE.search(match.string, max(0, match.start() - 20), match.start()):
         return None
     count, day = sign * number_of(match["number"]), context.published
     unit = match["unit"].lower()

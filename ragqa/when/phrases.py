@@ -22,7 +22,7 @@ __all__ = ["DAY_NAMES", "NUMBER", "PART", "RULES", "Rule"]
 DAY_NAMES = "|".join(DAYS)
 _ABBREVIATED = "|".join(rf"{name[:3]}t?\b\.?" if name == "September" else rf"{name[:3]}\b\.?" for name in MONTHS)
 _MONTH = rf"(?P<month>(?:{'|'.join(MONTHS)})\b|{_ABBREVIATED})"
-_YEAR = r"(?:,?\s+(?P<year>(?:1[6-9]|2[01])\d\d)\b(?!,\d)|(?:\s+of|,)?\s+(?P<which_year>last|this|next)\s+year\b)?"
+_YEAR = r"(?:,?\s+(?:of\s+)?(?P<year>(?:1[6-9]|2[01])\d\d)\b(?!,\d)|(?:\s+of|,)?\s+(?P<which_year>last|this|next)\s+year\b)?"
 PART = r"(?:\s+(?:(?:early|late)\s+)?(?:morning|afternoon|evening|night|lunchtime|noon|midday|midnight|dawn))?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _WHICH = r"(?P<which>[Ll]ast|[Tt]his|[Nn]ext)"

@@ -2,64 +2,37 @@
 
 "Talks broke down on Monday" looks back, "the court will rule on Monday" ahead. Nearest to the time word decides, to its left first,
 for English mostly puts the time behind its verb; at the beginning of a clause ("On Monday the cranes were taken down") to its
-right first. Imports nothing of ragqa but `periods`.
+right first. The present looks ahead only with what is plainly planned. Imports nothing of ragqa but its package.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ragqa.when.periods import Tense
+from ragqa.when.planned import is_infinitive, is_of_another, is_planned, is_schedule_verb, is_unplanned, may_be_noun
+from ragqa.when.verbs import tense_of, words_of
 
 __all__ = ["tense_at"]
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[,;:\u2014\u2013]")
-_AHEAD = frozenset(
-    "will won't won\u2019t shall would must should may might'll upcoming coming due scheduled slated await awaits awaiting "
-    "expect expects expecting hope hopes hoping plan plans planning intend intends want wants aim aims forecast".split()
-)
-# With "to" and a verb, what these govern is yet to come: "agreed to meet on Friday", "promised to publish".
-_INTENT = frozenset(
-    "agreed agrees promised promises decided decides planned wanted hoped hopes ordered orders asked asks invited "
-    "invites threatened threatens vowed vows intended intends prepared prepares preparing pledged pledges offered offers ready "
-    "told urged urges expected expects due set scheduled likely going about called calls plans wants aims voted hoping".split()
-)
 _SCHEDULED = frozenset(
     "postponed adjourned delayed rescheduled scheduled planned set due expected called calls "
-    "announced booked moved summoned put slated".split()
+    "announced booked moved summoned put slated promise promises predict predicts slips slipped".split()
 )
-_NOUNS = frozenset("plan plans hope hopes aim aims forecast will".split())
-_DETERMINERS = frozenset("a an the his her its their our this that new peace rescue final".split())
-_NEGATIONS = frozenset("not nobody none no never nothing neither hardly".split())
 _PRONOUNS = frozenset("i he she they we it you this that these those".split())
-_PRESENT = frozenset("is are am isn't aren't isn\u2019t aren\u2019t does do don't doesn't".split())
-_PERFECT = frozenset("has have had hasn't haven't hadn't".split())
-_WAS = frozenset("was were wasn't weren't wasn\u2019t weren\u2019t did didn't didn\u2019t".split())
 _LASTING = frozenset("was were stayed remained lasted continued went kept had ran waited".split())
-_IRREGULAR = frozenset(
-    "ate became began bit blew bore bought broke brought built burnt came caught chose cost cut dealt did died drank drew drove "
-    "fell felt fled flew forbade forgot fought found froze gave got grew held hid hit hung hurt kept knew laid led left lent let "
-    "lit lost made meant met overthrew paid pulled put quit ran rang read rode rose said sank sang sat saw sent set sold "
-    "shook shot shut slept slid spent split spoke spread stole stood struck stuck swam swept "
-    "swore taught thought threw told took tore "
-    "understood underwent woke won wore wrote withdrew overcame arose awoke beat bent bound "
-    "bred burst cast dug drowned fed flung "
-    "ground heard leapt learnt mistook rebuilt shed shrank slew sought sped spun sprang stung strode strove swung wept "
-    "lay shone clung crept forgave knelt overtook undertook oversaw withheld upheld foresaw outran "
-    "overran overthrew misled undid redrew resold retook befell foretold abode strung wrung swollen sunk drunk rung sung begun "
-    "become born gone been done seen taken given shown known written driven broken chosen "
-    "fallen spoken stolen thrown torn worn".split()
-)
-# Adjectives and nouns that end as past tenses do.
-_NOT_PAST = frozenset(
-    "hundred red bed need speed seed indeed united armed alleged unprecedented wounded injured naked sacred".split()
-)
-_BETWEEN = frozenset(
-    "be been being not also now since already first then only never again still just later all both".split()
-)
+# Between "is" and its time word: "is now at noon on Sunday".
+_SMALL = frozenset("at about am pm a m p noon midday o'clock o\u2019clock early late now again".split())
+_NOT_NEXT = frozenset("to door day morning week month year".split())  # "next to the road", "the next day"
+# "Police are studying footage from Sunday", "prices are up from January".
+_NOT_FROM = frozenset("footage video images pictures photos results scenes counting up down higher lower".split())
+_GOING_BACK = (["go", "back"], ["goes", "back"], ["date", "back"], ["dates", "back"])
 _LABEL = re.compile(r"\s*(?::|\([^()]{2,40}\)\s*[-\u2013\u2014])")
+_GENITIVE = re.compile(r"['\u2019]s?\b")
 _OPENS_CLAUSE = frozenset(", ; : \u2014 \u2013 that and but because while when where as if so than or".split())
+_ENDS_CLAUSE = frozenset("; : \u2014 \u2013".split())
 
 
 def tense_at(before: str, after: str, *, preposition: str = "") -> Tense:
@@ -70,26 +43,69 @@ def tense_at(before: str, after: str, *, preposition: str = "") -> Tense:
         after: of the sentence, behind the time word.
         preposition: of the time word, in lower case, if it has one.
 
-    >>> tense_at("Talks broke down", " after fourteen hours."), tense_at("The court will rule", "."), tense_at("Vets come", ".")
+    >>> tense_at("Talks broke down", " after fourteen hours."), tense_at("The court will rule", "."), tense_at("A man dies", ".")
     (-1, 1, 0)
     """
-    left, right = ([word.lower() for word in _WORD.findall(words) if word != "May"] for words in (before, after))
+    genitive = _GENITIVE.match(after)
+    left, right = words_of(before, opens_sentence=True), words_of(after[genitive.end() if genitive else 0 :])
     if _LABEL.match(after):
-        return 0  # the date of a dateline or of a notice stands in no clause
-    if preposition == "since":
+        return _leftwards(left) or 0  # what follows the date of a dateline or of a notice is not told of it
+    if preposition == "since" or (preposition == "to" and left[-2:] in _GOING_BACK):
         return -1
     if preposition in ("until", "till"):
         return _until(left)
-    if preposition in ("for", "to") and _SCHEDULED & set(left[-6:]):
+    is_modifier = genitive or (not preposition and left[-1:] in (["the"], ["a"], ["an"]))
+    events = right[:3] if is_modifier else []  # "Sunday's vote", "the Nov. 5 vote"
+    if _is_before_event(left, preposition, events) or (preposition in ("for", "to") and _SCHEDULED & set(left[-8:])):
         return 1
-    opens_clause = not left or left[-1] in _OPENS_CLAUSE
-    if opens_clause:
-        return _first_decided(_rightwards(right), _leftwards(left))
-    return _first_decided(_leftwards(left), _rightwards(right))
+    if is_unplanned(events):
+        return -1
+    tense = _of_clause(left, right, preposition, is_subject=not preposition and not genitive)
+    if tense is None and is_infinitive(left):
+        return 1  # "Pope to visit Iraq on Friday"
+    return tense or (1 if _looks_planned(left, preposition, events) else 0)
 
 
-def _first_decided(*tenses: Tense | None) -> Tense:
-    return next((tense for tense in tenses if tense is not None), 0)
+def _of_clause(left: Sequence[str], right: Sequence[str], preposition: str, *, is_subject: bool) -> Tense | None:
+    """Return the tense of the verb nearest to a time word; None where there is none."""
+    before = _leftwards(left)
+    opens_sentence = before is None and "," not in left[:-1] and preposition not in ("by", "before", "from")
+    behind = _rightwards(right, beyond_commas=opens_sentence)
+    if not _opens_clause(left):
+        return _first_decided(before, behind)
+    if is_subject and right[:1] == ["is"]:
+        return 1  # "Sunday is election day"
+    return _first_decided(behind, before)
+
+
+def _first_decided(*tenses: Tense | None) -> Tense | None:
+    return next((tense for tense in tenses if tense is not None), None)
+
+
+def _opens_clause(left: Sequence[str]) -> bool:
+    return not left or (left[-1] in _OPENS_CLAUSE and left[-2:] not in (["did", "so"], ["do", "so"], ["does", "so"]))
+
+
+def _is_before_event(left: Sequence[str], preposition: str, events: Sequence[str]) -> bool:
+    """Whether a time is that of what others come before: "ahead of Sunday's", "ahead of the vote on", "before Sunday's vote"."""
+    if left[-1:] == ["ahead"] and preposition == "of":
+        return True
+    if preposition == "before" and any(is_planned([event]) for event in events):
+        return True
+    return "ahead" in left[-7:-2] and is_planned([word for word in left if word != "of"])
+
+
+def _looks_planned(left: Sequence[str], preposition: str, events: Sequence[str]) -> bool:
+    """Whether what stands beside a time word in the present looks ahead: "by Friday", "from Friday", "up next", "the election"."""
+    if preposition in ("by", "before"):
+        return True
+    if events:
+        return any(is_planned([*left[-2:], preposition, event]) for event in events)
+    if preposition == "from":
+        opens_clause = _opens_clause(left) and left[-1:] != [","]
+        return opens_clause or (bool({"is", "are"} & set(left)) and left[-1] not in _NOT_FROM)
+    is_next = any(one == "next" and other not in _NOT_NEXT for one, other in pairwise([*left, ""]))
+    return is_next or left[-2:] == ["and", "including"] or (left[:1] == ["from"] and len(left) < 6) or is_planned(left)
 
 
 def _until(left: Sequence[str]) -> Tense:
@@ -100,8 +116,12 @@ def _until(left: Sequence[str]) -> Tense:
 
 
 def _leftwards(words: Sequence[str]) -> Tense | None:
+    if _ends_with_is(words):
+        return 1
     for at in range(len(words) - 1, -1, -1):
-        tense = _of_word(words, at)
+        tense = tense_of(words, at)
+        if tense == 1 and is_schedule_verb(words, at):
+            tense = _of_schedule_verb(words, at)
         if tense is not None:
             return tense
         if words[at] in _PRONOUNS and at > 1 and words[at - 1] in ("and", "but", "while") and words[at - 2] == ",":
@@ -109,51 +129,33 @@ def _leftwards(words: Sequence[str]) -> Tense | None:
     return None
 
 
-def _rightwards(words: Sequence[str]) -> Tense | None:
+def _ends_with_is(words: Sequence[str]) -> bool:
+    """Whether the time is what is said of a thing: "the funeral is on Friday", "the vote is at noon on Sunday"."""
+    end = len(words)
+    while end and (words[end - 1] in _SMALL or words[end - 1][0].isdigit()):
+        end -= 1
+    return words[end - 1 : end] in (["is"], ["are"], ["falls"], ["passes"]) and "than" not in words
+
+
+def _of_schedule_verb(words: Sequence[str], at: int) -> Tense | None:
+    """Return the tense of a verb of schedules before its time word; None where the time is another's, or the verb a noun."""
+    if is_of_another(words[at + 1 :]) or _ENDS_CLAUSE & set(words[at:]):
+        return None
+    if not may_be_noun(words[at]):
+        return 1
+    begin = max((number + 1 for number, word in enumerate(words[:at]) if word in _OPENS_CLAUSE), default=0)
+    others = (number for number in range(at - 1, begin - 1, -1) if words[number] not in ("do", "does"))
+    return _first_decided(*(tense_of(words, other) for other in others), 1)
+
+
+def _rightwards(words: Sequence[str], *, beyond_commas: bool) -> Tense | None:
     start = 1 if words[:1] == [","] else 0
     for at in range(start, len(words)):
-        if at > start + 2 and words[at] in (",", ";", ":"):
+        is_behind_comma = "," in words[start + 3 : at + 1]
+        is_aside = is_behind_comma and (not beyond_commas or words[at] in ("that", "which", "who", "whose"))
+        if is_aside or words[at] in _ENDS_CLAUSE:
             break
-        tense = _of_word(words, at)
+        tense = tense_of(words, at)
         if tense is not None:
             return tense
     return None
-
-
-def _of_word(words: Sequence[str], at: int) -> Tense | None:
-    """Return the tense that one word of a clause gives it; None where it says nothing."""
-    word = words[at]
-    if word in _NOUNS and at > 0 and words[at - 1] in _DETERMINERS:
-        return None
-    if word in _AHEAD or word.endswith(("'ll", "\u2019ll")):
-        return 1
-    if word == "to" and at + 1 < len(words) and words[at + 1] not in ("the", "a", "an"):
-        is_to = at > 0 and words[at - 1] in ("is", "are", "was", "were", "be")
-        return 1 if is_to or _INTENT & set(words[max(0, at - 5) : at]) else None
-    if word == "could":  # "the court could rule on Friday", but "on Monday nobody could find the key"
-        return -1 if _NEGATIONS & set(words[max(0, at - 3) : at + 2]) else 0
-    if word in ("couldn't", "couldn\u2019t"):
-        return -1
-    if word in _PRESENT:
-        return 0
-    if word in _PERFECT or word in _WAS:
-        return 1 if words[at + 1 : at + 2] in (["to"], ["due"], ["expected"]) and word in _WAS else -1
-    if _is_past(word):
-        return _of_participle(words, at)
-    return None
-
-
-def _of_participle(words: Sequence[str], at: int) -> Tense:
-    """Return the tense of a past form with what stands before it: "will be paid", "is paid", "was paid", "paid"."""
-    before = at - 1
-    while before >= max(0, at - 4) and (words[before] in _BETWEEN or words[before].endswith("ly")):
-        before -= 1
-    helper = words[before] if before >= 0 else ""
-    has_be = "be" in words[before + 1 : at]
-    if helper in _AHEAD or (helper in ("to", "can", "could", "cannot") and has_be):
-        return 1
-    return 0 if helper in _PRESENT else -1
-
-
-def _is_past(word: str) -> bool:
-    return word in _IRREGULAR or (len(word) > 3 and word.endswith("ed") and word not in _NOT_PAST)

@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from weighing import work
 
 from ragqa.speech import attribute
+from ragqa.speech.cues import cues_in
 
 
 def attributed(text, words):
@@ -110,7 +112,18 @@ def test_direct_speech_is_its_speakers(text, words, attribution, speaker):
         ("The army said the raid killed 12 militants, but residents said that they were farmers.", "farmers", "residents said", "residents"),
         ("The ministry said 12 people died while the union put the toll at 40.", "40", "the union put", "the union"),
         ("While police said 12 had died, the union put the toll at 40.", "40", "the union put", "the union"),
-        # ... but not a clause that goes on with it.
+        ("Police said 5,000 people marched, but organisers said 20,000.", "20,000", "organisers said", "organisers"),
+        ("Police said 5,000 people marched, while organisers put the number at 20,000.", "20,000", "organisers put", "organisers"),
+        ("Ukraine said it shot down 30 drones, and Russia said it destroyed 20.", "20", "Russia said", "Russia"),
+        ("Ukraine said it shot down 30 drones, and Russia said it destroyed 20.", "30", "Ukraine said", "Ukraine"),
+        ("Hamas says 300 people died, and Israel says it killed 100 fighters.", "100", "Israel says", "Israel"),
+        ("Kyiv says that 300 died, Moscow says 20.", "20", "Moscow says", "Moscow"),
+        ("Kyiv says that 300 died, Moscow says 20.", "300", "Kyiv says", "Kyiv"),
+        ("The union says 90 percent struck, the company says that it was 40.", "40", "the company says", "the company"),
+        # ... but not a clause that goes on with it, or one that comes behind what both have said.
+        ("Hamas said 300 people had died and that Israel said it had killed 100 fighters.", "100", "Hamas said", "Hamas"),
+        ("The firm said it had paid 5 million, and added that it would pay 20.", "20", "The firm said it had paid 5 million, and added", "The firm"),
+        ("A man who said he was a guard had fled at 12, police said the next day.", "12", "police said", "police"),
         ("Officials said 12 had died, although the number could rise to 40.", "40", "Officials said", "Officials"),
         ("The mayor said that the gate was locked, but that 12 people had keys.", "12", "The mayor said", "The mayor"),
         ("The witness said she begged him to stop, but he told her to go on for 12 minutes.", "12", "The witness said", "The witness"),
@@ -135,6 +148,9 @@ def test_direct_speech_is_its_speakers(text, words, attribution, speaker):
         ("But the ministry said 12 had died.", "12", "the ministry said", "the ministry"),
         ("Lena Moss, the agency's head in Gaza, said 12 had died.", "12", "Lena Moss, the agency's head in Gaza, said", "Lena Moss, the agency's head in Gaza"),
         ("She said he had told her he would leave on Friday.", "Friday", "She said", "She"),
+        ("In Lorne, whose tally the mayor puts at 12, schools are shut.", "12", "the mayor puts", "the mayor"),
+        ("A fire, the mayor said to reporters, killed 12 people.", "12", "the mayor said", "the mayor"),
+        ("Severkol Corp. said 12 had died.", "12", "Severkol Corp. said", "Severkol Corp."),
     ],
 )  # fmt: skip
 def test_what_somebody_is_said_to_say_is_theirs(text, words, attribution, speaker):
@@ -177,6 +193,18 @@ def test_what_somebody_is_said_to_say_is_theirs(text, words, attribution, speake
         ("The group claimed responsibility for the 12 attacks.", "12"),
         ("Nobody told the road authority of the 12 cracks.", "12"),
         ("Residents told to leave the 12 villages waited.", "12"),
+        # Nobody has said it.
+        ("No one said that 300 died.", "300"),
+        ("Not one witness said that 300 died.", "300"),
+        ("Few said that 300 died.", "300"),
+        ("The man said to have killed 300 people was freed.", "300"),
+        ("A ship said to hold 300 migrants sank.", "300"),
+        ("That said, 300 people died.", "300"),
+        ("Having said that, 300 people died.", "300"),
+        ("All told, 300 people died.", "300"),
+        ("The appeal judges have had their say on the 12 deaths.", "12"),
+        ("Bellisle withdraws its claim for 12 million crowns.", "12"),
+        ("Counting the survivors' claims, it will cost 12 million.", "12"),
     ],
 )
 def test_what_the_article_asserts_itself_is_attributed_to_nobody(text, words):
@@ -208,6 +236,44 @@ PIECES = st.sampled_from(
         "a nurse,",
     ]
 )
+
+
+# An hour of a broadcast, as a machine writes it down: one sentence.
+TRANSCRIPTS = [
+    "the minister said the army had fired and ",
+    "he said that she told him ",
+    "the man who police say shot the dog which the mayor called a friend ",
+    "the union put it at ten while the mayor called it a lie ",
+    "according to the head of the union in the town ",
+    "Mr. Orlov said U.S. troops had fled at the house on the hill ",
+]
+
+
+@pytest.mark.parametrize("words", TRANSCRIPTS)
+def test_a_transcript_four_times_as_long_takes_four_times_the_work(words):
+    cues_in(words * 10)  # what is done once
+    assert work(cues_in, words * 120) < 5 * work(cues_in, words * 30)  # squared it would be 16
+
+
+@pytest.mark.parametrize("words", [*TRANSCRIPTS, "'a ", '"yes," he said, '])
+def test_a_citation_of_a_long_transcript_takes_work_by_its_length(words):
+    def cite(times):
+        middle = len(words) * (times // 2)
+        attribute(words * times, middle, middle + 2)
+
+    cite(10)
+    assert work(cite, 120) < 5 * work(cite, 30)
+
+
+def test_what_is_said_in_a_transcript_is_that_of_the_speaker_beside_it():
+    text = "and ".join(f"the head of ward {number} said {number} beds were free " for number in range(300))
+    assert attributed(text, "177 beds") == ("the head of ward 177 said", "the head of ward 177", "reported")
+
+
+@pytest.mark.parametrize("between", ["\n\n", " "])
+def test_speech_of_hundreds_of_paragraphs_has_no_speaker_that_is_far(between):
+    text = "She said: " + between.join("\u201cWe had no boats." + "\u201d" * (between == " ") for _ in range(600))
+    assert attribute(text, len(text) - 6, len(text) - 2) is None
 
 
 @given(st.lists(PIECES, min_size=1, max_size=25).map(" ".join) | st.text(min_size=1, max_size=80), st.data())

@@ -6,11 +6,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from weighing import work
 
 from ragqa.when import Period, dates_in, dates_of_sentence
 from ragqa.when.periods import nearest
 
 TUESDAY = date(2025, 2, 18)
+WEDNESDAY = date(2024, 3, 13)
 
 
 def resolved(sentence, published=TUESDAY):
@@ -120,6 +122,126 @@ def test_time_words_mean_days(sentence, expected):
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        # Headlines, states and what goes on.
+        "Man dies in Leeds blast on Sunday.",
+        "Israel strikes Gaza hospital on Sunday.",
+        "Storm leaves thousands without power on Sunday.",
+        "Thousands march in London on Sunday.",
+        "On Sunday a gunman opens fire in a mall.",
+        "Police are investigating the death of a man in Leeds on Sunday.",
+        "Three people are missing after a landslide on Sunday.",
+        "The man is accused of killing three people on Sunday.",
+        "Footage from Sunday shows a man on the roof.",
+        "Inflation is higher than on Sunday.",
+        "He is back from Brussels, where he arrived on Sunday.",
+        "Police can confirm a shooting on Sunday.",
+        "Witnesses could hear shots on Sunday.",
+        "Voters had come in the rain on Sunday.",
+        "The company went out of business on Sunday.",
+        "The council voted 31 to 24 on Sunday.",
+        "The commission found on Sunday: two gates were open.",
+        # The time of something else than of what is planned.
+        "Talks resume after a blast on Sunday.",
+        "The trial opens over the attack on Sunday.",
+        "They will look into Sunday's crash.",
+        "The results of Sunday's election are not in yet.",
+        "Since the vote on Sunday the streets are quiet.",
+        "The attack on Sunday is the worst since 2019.",
+        # Nouns that look like verbs of schedules.
+        "The council changed its safety rules on Sunday.",
+        "The North condemned missile launches on Sunday.",
+        "The party lost 40 votes on Sunday.",
+        # Names that look like verbs.
+        "Theresa May said on Sunday that she would resign.",
+        "Mrs May met Angela Merkel on Sunday.",
+        "Will Smith slapped a man on Sunday.",
+    ],
+)
+def test_the_present_alone_looks_back(sentence):
+    assert resolved(sentence, WEDNESDAY) == {"Sunday": "2024-03-10"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # Verbs of schedules.
+        "The summit opens on Friday.",
+        "The court rules on Friday.",
+        "Talks resume on Friday.",
+        "MPs vote on the bill on Friday.",
+        "On Friday the choir sings outside the walls.",
+        "The king is visiting Kenya on Friday.",
+        "The law takes effect on Friday.",
+        "He takes over as chief executive on Friday.",
+        "The trial of a man accused of murder opens on Friday.",
+        "In the last four, on Friday at 8 p.m., the Falcons meet the Islands.",
+        "When does the court meet on Friday?",
+        "Sheikh Mohammed visits Paris on Friday.",
+        # What is, is expected, or could be.
+        "Elections are on Friday.",
+        "The funeral is at noon on Friday.",
+        "Friday is the deadline.",
+        "A mass meeting is set for 7 p.m. on Friday.",
+        "The envoy is expected on Friday.",
+        "The court might rule on Friday.",
+        "He can win his second title on Friday.",
+        "Pope to visit Iraq on Friday.",
+        "The next hearing is at the old court on Friday.",
+        # Limits.
+        "Results are promised by Friday.",
+        "From Friday a litre of petrol costs 135 crowns, the treasury said.",
+        "The street is closed to cars from Friday.",
+        "Schools are shut up to and including Friday.",
+        # What is ahead of it, and what is planned for it.
+        "Ahead of Friday's election, tension is high.",
+        "Police have closed roads ahead of the election on Friday.",
+        "Before Friday's vote police closed roads.",
+        "Friday's presidential election is the closest in years.",
+        "The vote on Friday is seen as a test.",
+    ],
+)
+def test_what_is_planned_is_ahead(sentence):
+    assert resolved(sentence, WEDNESDAY) == {"Friday": "2024-03-15"}
+
+
+@pytest.mark.parametrize(
+    ("published", "sentence", "expected"),
+    [
+        (WEDNESDAY, "The minister might resign in February.", {"February": "2025-02"}),
+        (WEDNESDAY, "The trial opens on 2 February.", {"2 February": "2025-02-02"}),
+        (WEDNESDAY, "Police arrested two men in May.", {"May": "2023-05"}),
+        (WEDNESDAY, "The door had been open in February: a guard had lost the key.", {"February": "2024-02"}),
+        (WEDNESDAY, "It goes back to 23 May, when a scaffold gave way.", {"23 May": "2023-05-23"}),
+        (WEDNESDAY, "The start has been put back to 23 May.", {"23 May": "2024-05-23"}),
+        (WEDNESDAY, "The Nov. 5 election is close.", {"Nov. 5": "2024-11-05"}),
+        (WEDNESDAY, "It was built in March of 1932.", {}),
+        (WEDNESDAY, "Three people are missing after a landslide this Monday.", {"this Monday": "2024-03-11"}),
+        # A day in the name of an event: only of what has just been in the news.
+        (WEDNESDAY, "The March 3 attack killed 12.", {"March 3": "2024-03-03"}),
+        (date(2023, 10, 20), "The Oct. 7 Hamas-led attack killed about 1,200.", {"Oct. 7": "2023-10-07"}),
+        (date(2021, 1, 10), "The Jan. 6 riot shook America.", {"Jan. 6": "2021-01-06"}),
+        (date(2024, 2, 29), "The attack of 7 October killed about 1,160.", {"7 October": "2023-10-07"}),
+        (WEDNESDAY, "On March 3 attacks killed 12.", {"March 3": "2024-03-03"}),
+        (WEDNESDAY, "The Sept. 11 attacks killed nearly 3,000.", {}),
+        (date(2024, 9, 13), "The September 11 attacks killed nearly 3,000.", {}),
+        (date(2024, 9, 13), "The 9/11 attacks killed nearly 3,000.", {}),
+        (WEDNESDAY, "The Jan. 6 attack on the Capitol shook America.", {}),
+        (date(2024, 10, 8), "The October 7 massacre killed about 1,200.", {}),
+        (WEDNESDAY, "The 25 January revolution toppled him.", {}),
+        # So long ago, but not to the day.
+        (WEDNESDAY, "He fled a year ago.", {"a year ago": "2023-03-13"}),
+        (WEDNESDAY, "He fled nearly a year ago.", {}),
+        (WEDNESDAY, "He fled half a year ago.", {}),
+        (WEDNESDAY, "He fled about a month ago.", {}),
+    ],
+)  # fmt: skip
+def test_days_and_months_without_a_year(published, sentence, expected):
+    assert resolved(sentence, published) == expected
+
+
+@pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("The dam broke on Friday, and the bridge fell the next day.", {"Friday": "2025-02-14", "the next day": "2025-02-15"}),
@@ -166,6 +288,9 @@ def test_what_leans_finds_its_date_in_the_sentences_before():
         "The Friday before Christmas was calm.",
         "The Monday after, the mine was shut.",
         "It was published in the Sunday Times.",
+        "Its chief meets the fishermen on the first Friday of every month.",
+        "A supply boat calls every second Tuesday.",
+        "They come on an ordinary Friday.",
     ],
 )
 def test_what_is_no_date_or_can_not_be_known_is_left_alone(sentence):
@@ -223,11 +348,27 @@ def test_a_yearly_day_lies_where_the_tense_looks(published, tense):
 
 @given(
     st.text(max_size=80)
-    | st.lists(st.sampled_from("on last the Sunday March 5 week ago before day next of a mid- year".split())).map(
-        " ".join
-    )
+    | st.lists(
+        st.sampled_from(
+            "on last the Sunday Sunday's March 5 week ago before day next of a mid- year takes is opens ahead from vote to so , ;".split()
+        )
+    ).map(" ".join)
 )
 def test_any_text_can_be_searched(text):
     found = dates_in(text, TUESDAY)
     assert all(0 <= f.start < f.end <= len(text) for f in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the court ruled on Monday and ",
+        "on Monday he left and a day later ",
+        "the people of May ",
+        "two years ago the Oct. 7 attack ",
+    ],
+)
+def test_a_transcript_four_times_as_long_takes_four_times_the_work(words):
+    dates_in(words * 10, WEDNESDAY)  # what is done once
+    assert work(dates_in, words * 240, WEDNESDAY) < 5 * work(dates_in, words * 60, WEDNESDAY)  # squared it would be 16
