@@ -21,7 +21,7 @@ from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.records import Answer, Article, Citation, Conflict, Reason, Rival, instant
-from ragqa.rivals import PREFERRED, Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
+from ragqa.rivals import PUT_FIRST, Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
 
 __all__ = ["Composed", "Weighed", "compose_all", "doubted", "weigh"]
@@ -68,7 +68,7 @@ def weigh(evidence: Evidence) -> Weighed:
     conflict, _ = _conflict([*best, *rivals], articles)
     # Passages without an answer may show a rival, in themselves or elsewhere, but don't change the answers.
     beating = evidence.without_hints()
-    counted = [own for own in rivals_of(answers, beating, least=PREFERRED) if own.is_counted(best[0], beating)]
+    counted = [own for own in rivals_of(answers, beating, least=PUT_FIRST) if own.is_counted(best[0], beating)]
     sure, dated = _conflict([*best, *counted], articles)
     conflict = conflict or sure
     ordered = [_as_of(answer, dated) for answer in answers]

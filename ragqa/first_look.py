@@ -21,7 +21,7 @@ from ragqa.wanted import kind_asked, may_be_of
 if TYPE_CHECKING:
     from ragqa.reading import ExtractiveReader
 
-__all__ = ["FirstLook", "Retrieved", "Rounds", "candidates_of", "first_look", "read_spans"]
+__all__ = ["FirstLook", "Retrieved", "Rounds", "candidates_of", "first_look"]
 
 
 class Retrieved(NamedTuple):
@@ -116,12 +116,12 @@ def first_look(
             (own.found.question, [own.found.hits[number] for number in numbers])
             for own, numbers in zip(every, chosen, strict=True)
         ]
-        for own, numbers, spans in zip(every, chosen, read_spans(reader, asked), strict=True):
+        for own, numbers, spans in zip(every, chosen, _read_spans(reader, asked), strict=True):
             own.add(numbers, candidates_of(own.found.question, own.found.articles, spans))
     return [None if own.candidates is None else FirstLook(own.candidates, _unread(own)) for own in every]
 
 
-def read_spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[tuple[Hit, Span]]]:
+def _read_spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hit]]]) -> list[list[tuple[Hit, Span]]]:
     """Return the spans of the passages that are read for each question; all are read as one pool.
 
     What doesn't beat its null is no answer, but a hint where a rival of one may stand.

@@ -12,15 +12,13 @@ from collections.abc import Callable, Sequence
 
 from ragqa.citing import sentence_at
 from ragqa.reading import Marked, Pair
-from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
+from ragqa.rivals import Evidence, Stretch, can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import worth_judging
 
 __all__ = ["judged", "pair_of", "pairs_to_judge"]
 
 AROUND = 1_000
 """How many characters before and behind a place are looked at, and of the place itself: a table may be one long sentence."""
-
-Place = tuple[str, int, int]
 
 
 def judged(found: Sequence[Evidence], judge: Callable[[Sequence[Pair]], Sequence[float]]) -> list[Evidence]:
@@ -37,7 +35,7 @@ def judged(found: Sequence[Evidence], judge: Callable[[Sequence[Pair]], Sequence
     ]
 
 
-def pairs_to_judge(evidence: Evidence) -> dict[Place, Pair]:
+def pairs_to_judge(evidence: Evidence) -> dict[Stretch, Pair]:
     """Return the places that are worth judging, each beside the best answer; none where nothing can rival that."""
     if not evidence.answers:
         return {}

@@ -226,10 +226,6 @@ class ExtractiveReader:
         """Raise `QuestionError` where a question is too long for this reader."""
         self._windower.check(question)
 
-    def fits(self, question: str) -> bool:
-        """Return whether a question is short enough for this reader."""
-        return self._windower.fits(question)
-
     def _as_asked_of(self, question: str, text: str) -> str:
         """Return the question in the text's spelling of its days; as it is, where that would be too long for this reader."""
         spelt = as_spelt_in(question, text)

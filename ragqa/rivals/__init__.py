@@ -19,16 +19,17 @@ from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.comparable import asks_for_list
-from ragqa.rivals.elsewhere import PREFERRED, SHOWN, rivals_elsewhere
-from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, contenders
+from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, rivals_elsewhere
+from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, Stretch, contenders
 from ragqa.rivals.sides import rivals_within
 from ragqa.wanted import kind_asked, may_be_of
 
 __all__ = [
-    "PREFERRED",
+    "PUT_FIRST",
     "WEAKEST",
     "Contender",
     "Evidence",
+    "Stretch",
     "can_have_none",
     "contenders",
     "fitting_first",

@@ -11,7 +11,7 @@ from ragqa.citing import cite, period_of
 from ragqa.clock import is_same_time
 from ragqa.records import Answer, Article, Citation, instant
 from ragqa.rivals.asked import asks_for_holder
-from ragqa.rivals.evidence import Evidence
+from ragqa.rivals.evidence import Evidence, Stretch
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, is_part_of_day, same
@@ -48,7 +48,7 @@ _WORD = regex.compile(r"\w+")
 
 
 def can_rival(
-    answer: Answer, other: tuple[str, int, int], value: Value, evidence: Evidence, *, is_apart: bool | None = None
+    answer: Answer, other: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None = None
 ) -> bool:
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
@@ -81,7 +81,7 @@ def can_rival(
     return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
 
 
-def are_apart(answer: Answer, own: Value, other: tuple[str, int, int], value: Value, evidence: Evidence) -> bool | None:
+def are_apart(answer: Answer, own: Value, other: Stretch, value: Value, evidence: Evidence) -> bool | None:
     """Return whether two dates lie apart; None where that isn't known, as of "Monday" and "4 March".
 
     When something was said is not when it happened: such a date is apart from none.

@@ -19,18 +19,18 @@ from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_holder, units_asked
 from ragqa.rivals.comparable import are_apart, can_rival, is_hour_beside_day, is_of_another_time, same_figure
 from ragqa.rivals.counterparts import PAIRED, is_other_fact, likeness, nearness, pairs
-from ragqa.rivals.evidence import Contender, Evidence, contenders
+from ragqa.rivals.evidence import Contender, Evidence, Stretch, contenders
 from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs, bounded, likelihood
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.seen import Leads, preferred
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, same
 
-__all__ = ["PREFERRED", "SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
+__all__ = ["PUT_FIRST", "SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
 
 SHOWN = 0.45
 """How likely a rival must be to be shown."""
-PREFERRED = 0.55
+PUT_FIRST = 0.55
 """How likely a rival must be to be put before an answer, where it is newer."""
 WORTH_JUDGING, MOST_JUDGED = 0.06, 6
 """From which likelihood on a place is judged, and how many are at most."""
@@ -81,7 +81,7 @@ def likeliest(places: Sequence[Place]) -> list[Place]:
 def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Place]:
     """Return the places in other reports that can rival the first of ``answers``, or say the same, each once."""
     best = _Best(answers[0], evidence)
-    found: dict[tuple[str, int, int], Place] = {}
+    found: dict[Stretch, Place] = {}
     for name in sorted(evidence.articles.keys() - {own.article_id for own in best.places}):
         figures = list(_of_figures(name, best, evidence)) if best.is_figure else []
         for own in (*figures, *_of_others(name, best, evidence, figures)):
@@ -91,7 +91,7 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
     return list(found.values())
 
 
-def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[tuple[str, int, int]]:
+def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[Stretch]:
     """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
 
     The likeliest of each report come before all others.
@@ -152,9 +152,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         yield _place(place, evidence.score_at(*place), curve, is_same, signs, evidence)
 
 
-def _can_rival(
-    best: _Best, place: tuple[str, int, int], value: Value, evidence: Evidence, *, is_apart: bool | None
-) -> bool:
+def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None) -> bool:
     """Return whether what the reader prefers elsewhere can be a rival; a figure must not tell another fact."""
     if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
         return False
@@ -214,7 +212,7 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
 
 
 def _place(
-    place: tuple[str, int, int],
+    place: Stretch,
     score: float | None,
     curve: Curve,
     is_same: bool,

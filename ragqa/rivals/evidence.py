@@ -20,9 +20,9 @@ from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, same
 
-__all__ = ["WEAKEST", "Contender", "Evidence", "contenders"]
+__all__ = ["WEAKEST", "Contender", "Evidence", "Stretch", "contenders"]
 
-Place = tuple[str, int, int]
+Stretch = tuple[str, int, int]
 """An article, and characters of it."""
 
 _SURE = 2.0  # temperatures above the offset: of such answers nine in ten are right
@@ -58,7 +58,7 @@ class Contender(NamedTuple):
 class _Known(NamedTuple):
     """What was found out about articles, whatever the reader says of them."""
 
-    values: dict[tuple[str, int, int], Value]
+    values: dict[Stretch, Value]
     matters: dict[tuple[str, str], InCommon]
 
 
@@ -84,7 +84,7 @@ class Evidence:
         *,
         answers: Sequence[Answer] = (),
         unread: Set[str] = frozenset(),
-        verdicts: Mapping[Place, float] | None = None,
+        verdicts: Mapping[Stretch, float] | None = None,
     ) -> None:
         self.question = question
         self.articles = articles
@@ -93,10 +93,10 @@ class Evidence:
         self._candidates = candidates
         self.unread = unread
         self.verdicts = verdicts or {}
-        self._sure: Set[Place] = self.verdicts.keys()
+        self._sure: Set[Stretch] = self.verdicts.keys()
         self._known = _Known({}, {})
 
-    def judged(self, verdicts: Mapping[Place, float], *, without_hints: Set[Place] | None = None) -> Evidence:
+    def judged(self, verdicts: Mapping[Stretch, float], *, without_hints: Set[Stretch] | None = None) -> Evidence:
         """Return the evidence with what the judge says of places of other reports.
 
         Args:
@@ -117,7 +117,7 @@ class Evidence:
         self,
         candidates: Sequence[Candidate],
         articles: Mapping[str, Article],
-        verdicts: Mapping[Place, float],
+        verdicts: Mapping[Stretch, float],
     ) -> Evidence:
         other = Evidence(
             self.question,
