@@ -43,7 +43,7 @@ __all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 32  # questions whose passages and logits are held at once
+_AT_ONCE = 16  # questions whose passages and logits are held at once
 
 When = str | date | datetime | None
 Names = str | Sequence[str] | None
@@ -320,7 +320,7 @@ class Pipeline:
     ) -> list[Response]:
         """Answer many questions at once: the same answers as one by one, for less time. The options are those of `ask`.
 
-        ``timings_ms`` of each response is its equal share of what the questions took that were asked together: 32 at most.
+        ``timings_ms`` of each response is its equal share of what the questions took that were asked together: 16 at most.
         """
         if isinstance(questions, str):
             raise SettingError("ask_many takes several questions, got one text: put it into a list, or use ask")

@@ -80,15 +80,19 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence, *, least: float = S
         return []
     kind = best[0].value.kind
     rivals = rivals_elsewhere(answers, evidence, least=least)
+    if kind == "text" or _counts_another(best, evidence):
+        return as_sure(rivals, best[0], evidence)
     if kind == "figure":
         rivals += rivals_within(best, evidence)
-    told = replaced(best, evidence) if kind != "text" else []
-    return as_sure([*told, *rivals], best[0], evidence)
+    return as_sure([*replaced(best, evidence), *rivals], best[0], evidence)
 
 
 def can_have_none(best: Sequence[Contender], evidence: Evidence) -> bool:
-    """Return whether nothing can rival an answer that stands at these places: a figure of another measure, or one of a list."""
-    if best[0].value.kind != "figure":
-        return asks_for_list(evidence.question)
+    """Return whether nothing can rival an answer that stands at these places, since it is one of a list."""
+    return best[0].value.kind != "figure" and asks_for_list(evidence.question)
+
+
+def _counts_another(best: Sequence[Contender], evidence: Evidence) -> bool:
+    """Return whether the best answer seems to count something else than is asked for; then only the judge finds rivals."""
     figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in best)
     return any(asks_for_another(evidence.question, figure) for figure in figures if figure)

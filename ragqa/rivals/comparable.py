@@ -44,6 +44,7 @@ _STATED = regex.compile(
     regex.IGNORECASE,
 )
 _SAYING = frozenset("announc report tell told speak spok".split())
+_NOBODY = regex.compile(r"(?:no[\s-]?one|nobody|none|no\s+\p{Ll}+)", regex.IGNORECASE)
 _WORD = regex.compile(r"\w+")
 
 
@@ -53,9 +54,10 @@ def can_rival(
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
     It can't where it is a longer or shorter way to put the other, as are two clauses with telling words in common, or names no
-    more than a part of the day, which may be that of any date; where it has no telling word, or names the report's own outlet;
-    and where both reports give both, which they then hold for two facts, but for the holders of a post: a report on who follows
-    whom names two. "Monday" of one report says nothing of "Monday" in another: where such dates lie apart, words don't count.
+    more than a part of the day, which may be that of any date; where it has no telling word, unless it is "no one" beside a
+    figure, or names the report's own outlet; and where both reports give both, which they then hold for two facts, but for the
+    holders of a post: a report on who follows whom names two. "Monday" of one report says nothing of "Monday" in another: where
+    such dates lie apart, words don't count.
 
     Args:
         answer: the best.
@@ -78,6 +80,8 @@ def can_rival(
     if gives_both and not (value.kind == "name" and asks_for_holder(evidence.question)):
         return False
     telling = stems_of(words)
+    if _NOBODY.fullmatch(words) and evidence.figure_at(*_best_place(answer)) is not None:
+        return True
     return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
 
 
@@ -143,6 +147,11 @@ def holds(text: str, words: str) -> bool:
             return True
         start = text.find(words, start + 1)
     return False
+
+
+def _best_place(answer: Answer) -> Stretch:
+    best = answer.citations[0]
+    return best.article_id, best.start, best.end
 
 
 def _is_of_statement(citation: Citation) -> bool:

@@ -19,7 +19,15 @@ from ragqa.quantities import MONEY, Quantity
 from ragqa.rivals.measured import PERSON, Figure
 from ragqa.rivals.stems import dice
 
-__all__ = ["PAIRED", "is_other_fact", "likeness", "nearness", "pairs"]
+__all__ = [
+    "PAIRED",
+    "is_part_beside_whole",
+    "likeness",
+    "likeness_of_words",
+    "nearness",
+    "pairs",
+    "seem_other_facts",
+]
 
 BESIDE = 0.5
 AROUND = 0.2
@@ -43,14 +51,19 @@ FARTHEST = 100
 def likeness(one: Figure, other: Figure) -> float:
     """Return how much two figures look to measure the same, 0 to 1.
 
-    0 where they can't: their units or roles differ, only one is a rate, one counts persons and the other things, two things
-    befell those that they count ("killed", "wounded"), or one is more than a hundred times the other.
+    0 where they can't: as `likeness_of_words` has it, or because their words say that they count two things.
+    """
+    return 0.0 if seem_other_facts(one, other) else likeness_of_words(one, other)
+
+
+def likeness_of_words(one: Figure, other: Figure) -> float:
+    """Return how much two figures look to measure the same, 0 to 1, whatever they seem to count.
+
+    0 where their units or roles differ, only one is a rate, or one is more than a hundred times the other.
     """
     first, second = one.value, other.value
     is_other_rate = one.is_rate != other.is_rate and bool(first.unit) and first.unit not in MONEY
-    is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
-    is_other_measure = first.unit != second.unit or is_other_rate or is_other_kind
-    if is_other_measure or is_other_fact(one, other) or _are_apart(first, second):
+    if first.unit != second.unit or is_other_rate or is_part_beside_whole(one, other) or _are_apart(first, second):
         return 0.0
     words = BESIDE * dice(one.beside, other.beside) + AROUND * dice(one.around, other.around)
     is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
@@ -60,9 +73,15 @@ def likeness(one: Figure, other: Figure) -> float:
     return max(LEAST, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
 
 
-def is_other_fact(one: Figure, other: Figure) -> bool:
-    """Return whether two figures tell two facts, whatever they measure: a whole and its part, or the killed and the wounded."""
-    return one.role != other.role or (one.befell != other.befell and bool(one.befell and other.befell))
+def is_part_beside_whole(one: Figure, other: Figure) -> bool:
+    """Return whether only one of two figures is a part of something else that was counted, or to be added to it."""
+    return one.role != other.role
+
+
+def seem_other_facts(one: Figure, other: Figure) -> bool:
+    """Return whether two figures seem to count two things: persons and others, or the killed and the wounded."""
+    is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
+    return bool(is_other_kind) or (one.befell != other.befell and bool(one.befell and other.befell))
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:

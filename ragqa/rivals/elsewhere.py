@@ -17,8 +17,21 @@ from typing import NamedTuple
 from ragqa.citing import sentence_at
 from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_holder, units_asked
-from ragqa.rivals.comparable import are_apart, can_rival, is_hour_beside_day, is_of_another_time, same_figure
-from ragqa.rivals.counterparts import PAIRED, is_other_fact, likeness, nearness, pairs
+from ragqa.rivals.comparable import (
+    are_apart,
+    can_rival,
+    is_hour_beside_day,
+    is_of_another_time,
+    same_figure,
+)
+from ragqa.rivals.counterparts import (
+    PAIRED,
+    is_part_beside_whole,
+    likeness_of_words,
+    nearness,
+    pairs,
+    seem_other_facts,
+)
 from ragqa.rivals.evidence import Contender, Evidence, Stretch, contenders
 from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs, bounded, likelihood
 from ragqa.rivals.measured import Figure
@@ -33,7 +46,7 @@ SHOWN = 0.45
 PUT_FIRST = 0.55
 """How likely a rival must be to be put before an answer, where it is newer."""
 WORTH_JUDGING, MOST_JUDGED = 0.06, 6
-"""From which likelihood on a place is judged, and how many are at most."""
+"""From which likelihood on a place may be judged, and how many are at most."""
 CLEARLY = 0.05
 """How much better a figure must suit another one of the first report to be that one's counterpart."""
 
@@ -52,8 +65,15 @@ class Place(NamedTuple):
     is_same: bool
     """Whether it says what the best answer says."""
     signs: Signs
+    is_doubted: bool
+    """Whether its words speak against it: then it is none unless the judge has seen it."""
     is_judged: bool
     likelihood: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its likelihood counts."""
+        return self.is_judged or not self.is_doubted
 
 
 def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence, *, least: float = SHOWN) -> list[Contender]:
@@ -61,9 +81,8 @@ def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence, *, least: fl
 
     The likeliest comes first. A report whose likeliest place says what the answer says gives none.
     """
-    found = [
-        own for own in likeliest(places_elsewhere(answers, evidence)) if own.likelihood >= least and not own.is_same
-    ]
+    told = [own for own in places_elsewhere(answers, evidence) if own.is_told]
+    found = [own for own in likeliest(told) if own.likelihood >= least and not own.is_same]
     found.sort(key=lambda own: (-own.likelihood, own.article_id))
     return [evidence.contender(own.article_id, own.start, own.end, score=own.score) for own in found]
 
@@ -80,7 +99,32 @@ def likeliest(places: Sequence[Place]) -> list[Place]:
 
 def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Place]:
     """Return the places in other reports that can rival the first of ``answers``, or say the same, each once."""
-    best = _Best(answers[0], evidence)
+    known = evidence.places_elsewhere.get(answers[0].citations)
+    if known is None:
+        known = evidence.places_elsewhere[answers[0].citations] = _places(answers[0], evidence)
+    return [_judged(own, evidence) for own in known]
+
+
+def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[Stretch]:
+    """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
+
+    The likeliest of each report come before all others. No verdict is asked for where none could show a rival.
+    """
+    own = [own for own in places_elsewhere(answers, evidence) if not own.is_same and _may_be_shown(own)]
+    first = set(likeliest(own))
+    own.sort(key=lambda place: (place not in first, -place.likelihood, place.article_id, place.start))
+    return [(place.article_id, place.start, place.end) for place in own[:MOST_JUDGED]]
+
+
+def _may_be_shown(place: Place) -> bool:
+    """Return whether a place that wasn't judged is likely enough to be shown, or would be if the judge were sure."""
+    surest = likelihood(place.signs._replace(judged=1.0), JUDGED[place.curve])
+    return place.likelihood >= SHOWN or (place.likelihood >= WORTH_JUDGING and surest >= SHOWN)
+
+
+def _places(answer: Answer, evidence: Evidence) -> list[Place]:
+    """Return the places in other reports that can rival an answer, or say the same, with what is known without the judge."""
+    best = _Best(answer, evidence)
     found: dict[Stretch, Place] = {}
     for name in sorted(evidence.articles.keys() - {own.article_id for own in best.places}):
         figures = list(_of_figures(name, best, evidence)) if best.is_figure else []
@@ -89,17 +133,6 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
             if own.likelihood > known.likelihood:
                 found[name, own.start, own.end] = own
     return list(found.values())
-
-
-def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[Stretch]:
-    """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
-
-    The likeliest of each report come before all others.
-    """
-    own = [own for own in places_elsewhere(answers, evidence) if not own.is_same and own.likelihood >= WORTH_JUDGING]
-    first = set(likeliest(own))
-    own.sort(key=lambda place: (place not in first, -place.likelihood, place.article_id, place.start))
-    return [(place.article_id, place.start, place.end) for place in own[:MOST_JUDGED]]
 
 
 class _Best:
@@ -134,6 +167,8 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
                 continue
         if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
             continue
+        counted = evidence.figure_at(*place) if best.is_figure or value.figure else None
+        is_doubted = counted is not None and _counts_another(counted, [each for _, each in best.figures], evidence)
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
         long, long_other = (
             math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
@@ -149,11 +184,12 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
             longer=long_other - long,
             unsure=float(curve == "date" and not is_same and is_apart is None),
         )
-        yield _place(place, evidence.score_at(*place), curve, is_same, signs, evidence)
+        likely = likelihood(signs, CURVES[curve])
+        yield Place(*place, evidence.score_at(*place), curve, is_same, signs, is_doubted, False, likely)
 
 
 def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None) -> bool:
-    """Return whether what the reader prefers elsewhere can be a rival; a figure must not tell another fact."""
+    """Return whether what the reader prefers elsewhere can be a rival: no figure of another unit, part or time."""
     if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
         return False
     figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
@@ -162,11 +198,18 @@ def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *,
         units = units_asked(evidence.question)
         if units is not None and figure.value.unit not in (*units, ""):
             return False
-        if asks_for_another(evidence.question, figure) or any(
-            is_other_fact(own, figure) or is_of_another_time(own, first, figure, second) for _, own in best.figures
+        if any(
+            is_part_beside_whole(own, figure) or is_of_another_time(own, first, figure, second)
+            for _, own in best.figures
         ):
             return False
     return can_rival(best.answer, place, value, evidence, is_apart=is_apart)
+
+
+def _counts_another(figure: Figure, answers: Sequence[Figure], evidence: Evidence) -> bool:
+    """Return whether a figure, or one that answers, seems to count something else than is asked for, or each something else."""
+    is_another = any(asks_for_another(evidence.question, own) for own in (figure, *answers))
+    return is_another or any(seem_other_facts(own, figure) for own in answers)
 
 
 def _curve(best: _Best, value: Value) -> Curve:
@@ -188,10 +231,12 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
         gives_both = any(same_figure(figure, each) for each in others)
         first, second = evidence.articles[one.article_id], evidence.articles[name]
         for each in others:
-            like = likeness(figure, each)
-            if not like or asks_for_another(evidence.question, each) or is_of_another_time(figure, first, each, second):
+            like = likeness_of_words(figure, each)
+            if not like or is_of_another_time(figure, first, each, second):
                 continue
-            is_same = same_figure(figure, each)
+            is_same, is_doubted = same_figure(figure, each), _counts_another(each, [figure], evidence)
+            if is_same and is_doubted:
+                continue
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))
@@ -208,23 +253,17 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
                 unread=float(name in evidence.unread),
             )
             score = evidence.figure_score(each, name, spans)
-            yield _place((name, each.start, each.end), score, "figure", is_same, signs, evidence)
+            likely = likelihood(signs, CURVES["figure"])
+            yield Place(name, each.start, each.end, score, "figure", is_same, signs, is_doubted, False, likely)
 
 
-def _place(
-    place: Stretch,
-    score: float | None,
-    curve: Curve,
-    is_same: bool,
-    signs: Signs,
-    evidence: Evidence,
-) -> Place:
-    """Return a place with its likelihood, by the judge's verdict too where there is one."""
-    verdict = evidence.verdicts.get(place)
+def _judged(place: Place, evidence: Evidence) -> Place:
+    """Return a place with its likelihood by the judge's verdict, where there is one."""
+    verdict = evidence.verdicts.get((place.article_id, place.start, place.end))
     if verdict is None:
-        return Place(*place, score, curve, is_same, signs, False, likelihood(signs, CURVES[curve]))
-    signs = signs._replace(judged=bounded(verdict))
-    return Place(*place, score, curve, is_same, signs, True, likelihood(signs, JUDGED[curve]))
+        return place
+    signs = place.signs._replace(judged=bounded(verdict))
+    return place._replace(signs=signs, is_judged=True, likelihood=likelihood(signs, JUDGED[place.curve]))
 
 
 def _apart(names: Sequence[str], name: str, evidence: Evidence) -> float | None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.citing import value_at, value_of
-from ragqa.records import Answer, Article
+from ragqa.records import Answer, Article, Citation
 from ragqa.rivals.matter import InCommon, in_common
 from ragqa.rivals.measured import Figure, figure_at, figures
 from ragqa.rivals.stems import stems_of
 from ragqa.values import Value, same
+
+if TYPE_CHECKING:
+    from ragqa.rivals.elsewhere import Place
 
 __all__ = ["WEAKEST", "Contender", "Evidence", "Stretch", "contenders"]
 
@@ -93,8 +96,11 @@ class Evidence:
         self._candidates = candidates
         self.unread = unread
         self.verdicts = verdicts or {}
+        self.places_elsewhere: dict[tuple[Citation, ...], list[Place]] = {}
+        """What `ragqa.rivals.elsewhere` found for the answer of these citations, without verdicts."""
         self._sure: Set[Stretch] = self.verdicts.keys()
         self._known = _Known({}, {})
+        self._without_hints: Evidence | None = None
 
     def judged(self, verdicts: Mapping[Stretch, float], *, without_hints: Set[Stretch] | None = None) -> Evidence:
         """Return the evidence with what the judge says of places of other reports.
@@ -104,14 +110,22 @@ class Evidence:
             without_hints: the places among them that are judged `without_hints` too; all if None.
         """
         other = self._with(self._candidates, self.articles, verdicts)
+        other.places_elsewhere = self.places_elsewhere
         other._sure = verdicts.keys() if without_hints is None else without_hints
+        if self._without_hints is not None:
+            other._without_hints = self._without_hints.judged(other._sure_verdicts())
         return other
 
     def without_hints(self) -> Evidence:
         """Return the evidence of the spans that beat their null, and of their articles, alone; with verdicts on these alone."""
-        beating = [own for own in self._candidates if own.span.score > 0]
-        articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
-        return self._with(beating, articles, {own: self.verdicts[own] for own in self._sure if own in self.verdicts})
+        if self._without_hints is None:
+            beating = [own for own in self._candidates if own.span.score > 0]
+            articles = {name: self.articles[name] for name in {own.article_id for own in beating}}
+            self._without_hints = self._with(beating, articles, self._sure_verdicts())
+        return self._without_hints
+
+    def _sure_verdicts(self) -> dict[Stretch, float]:
+        return {own: self.verdicts[own] for own in self._sure if own in self.verdicts}
 
     def _with(
         self,

@@ -68,8 +68,13 @@ _PERSONS = frozenset(
     tourists guests voters members doctors nurses farmers survivors relatives sailors fishermen journalists guardians others
     suspects players participants supporters customers users subscribers jobs posts souls travellers travelers holidaymakers
     commuters burglars robbers thieves attackers gunmen pensioners savers creditors tenants homeowners activists volunteers
-    applicants recruits drivers crew""".split()
+    applicants recruits drivers crew clients holders strikers pickers skiers hikers climbers walkers swimmers bathers dancers
+    singers infants toddlers newborns schoolchildren novices monks nuns priests spinners weavers drinkers readers listeners
+    viewers investors shareholders donors candidates delegates lawmakers senators ministers judges lawyers investigators surveyors
+    engineers scientists researchers helpers peacekeepers rebels militants insurgents cadets""".split()
 )
+_LOST = regex.compile(r"\b(?:claim|cost|los|take|took|taking)\p{Ll}*\s+(?:[\p{Ll}-]+\s+){0,3}$")
+_NEXT = regex.compile(r"(?:\s+(\p{Ll}+)){1,2}")
 _BEFALLING_NOUNS = frozenset("deaths fatalities injuries arrests".split())
 _NO_COUNTED = frozenset(
     "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()
@@ -188,12 +193,17 @@ def counted_behind(sentence: str, end: int) -> str:
 def _befell(before: str, after: str) -> str:
     """Return what befell those that are counted, as the nearest word says; "412 deaths", whatever else the sentence tells.
 
-    Another noun behind ("412 victims") says so where no other word does.
+    Another noun behind ("412 victims") says so where no other word does. What stands before a semicolon is of another clause, and
+    so it is before a comma, if there is a word behind: "five people died, 33 were made ill".
     """
     before, after = (_CAUSE.sub(" ", words) for words in (before, after))
-    behind = regex.match(r"\s+(?:\p{Ll}+\s+)?(\p{Ll}+)", after)
-    if behind and behind[1] in _BEFALLING_NOUNS:
-        return in_order(behind[1])[0]
+    behind = _NEXT.match(after)
+    for word in behind.captures(1) if behind else ():
+        if word in _BEFALLING_NOUNS or (word == "lives" and _LOST.search(before)):
+            return in_order(word)[0]
+    before = before.rpartition(";")[2]
+    if before.rstrip().endswith(",") and (own := _befell("", regex.split(r"[,;]", after, maxsplit=1)[0])):
+        return own
     near: list[tuple[bool, int, bool, str]] = []
     for is_before, words in (
         (True, regex.findall(r"[\p{L}'’-]+", before)[::-1]),

@@ -43,7 +43,7 @@ _SAME = {
         close closed closing shut shuts closure
         strike strikes striking walkout stopped
         wind winds gust gusts
-        ill sick infected infection infections case cases patient patients
+        ill sick sicken sickened infected infection infections case cases patient patients
         plant factory
         worker workers employee employees staff job jobs posts
         employ employs employed employing

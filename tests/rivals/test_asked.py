@@ -133,6 +133,8 @@ def test_a_question_may_leave_the_unit_open(question):
         ("Who is in charge of the inquiry?", True),
         ("Who heads Brightline?", True),
         ("Who is Tolvik's mayor?", True),
+        ("Who is the honorary consul of Bellmark in Tolvik?", True),
+        ("Who is the ombudsman for patients?", True),
         ("Who is acting president?", True),
         ("Who is the king's private secretary?", True),
         ("Who is now in charge of the bank?", True),

@@ -246,6 +246,39 @@ def test_what_is_of_another_kind_may_rival_but_comes_not_first():
     assert own.answers[0].text == "Nine"
 
 
+RAID = "How many people were held captive at the Sarnik workshop?"
+HELD = report(
+    "held", "Forty-one women were held captive at the Sarnik workshop, said Hedda Brink of Tolvik.", "2025-03-14"
+)
+FREED = report("freed", "Police freed 22 women from the Sarnik workshop, said Hedda Brink of Tolvik.")
+
+
+def test_what_seems_to_count_something_else_is_a_rival_only_if_the_judge_says_so():
+    spans = [found(HELD, "Forty-one", 9.0), found(FREED, "22", 5.0)]
+    articles, place = {"held": HELD, "freed": FREED}, ("freed", spans[1].span.start, spans[1].span.end)
+    assert shown(weighed(RAID, spans, articles, verdicts={})) == []
+    assert shown(weighed(RAID, spans, articles, verdicts={place: -6.0})) == []
+    assert shown(weighed(RAID, spans, articles, verdicts={place: 6.0})) == [("superseded", ["Forty-one", "22"])]
+
+
+def test_an_answer_that_seems_to_count_something_else_has_rivals_only_if_the_judge_says_so():
+    one = report("one", "The Korvat library has 310 shelves, said Hedda Brink of Tolvik.")
+    two = report("two", "The Korvat library has 420 shelves, said Hedda Brink of Tolvik.")
+    spans = [found(one, "310", 9.0), found(two, "420", 9.0)]
+    place = ("two", spans[1].span.start, spans[1].span.end)
+    question = "How many people use the Korvat library?"
+    assert shown(weighed(question, spans, {"one": one, "two": two}, verdicts={})) == []
+    assert len(shown(weighed(question, spans, {"one": one, "two": two}, verdicts={place: 6.0}))) == 1
+
+
+@pytest.mark.parametrize("nobody", ["No one", "Nobody"])
+def test_nobody_is_a_number_where_people_are_counted(nobody):
+    one = report("one", "Nine people were injured in the Korvat cable car, said Hedda Brink of Tolvik.")
+    two = report("two", f"{nobody} was injured in the Korvat cable car, said Hedda Brink of Tolvik.")
+    question = "How many people were injured in the Korvat cable car?"
+    assert shown(ask(question, (one, "Nine", 9.0), (two, nobody, 8.0))) == [("differs", ["Nine", nobody])]
+
+
 def test_a_table_twice_as_long_takes_twice_the_work():
     one = report("one", "The Korvat farm had a yield of 1,212 tonnes of barley.")
 

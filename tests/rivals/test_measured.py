@@ -3,7 +3,7 @@
 import pytest
 from weighing import work
 
-from ragqa.rivals.counterparts import likeness, pairs
+from ragqa.rivals.counterparts import likeness, likeness_of_words, pairs, seem_other_facts
 from ragqa.rivals.measured import figure_at, figures
 
 
@@ -23,6 +23,12 @@ def of(text):
         ("Some 34 hostages were released.", "free"),
         ("Seven people died of their injuries, which brings the toll to 34.", "kill"),
         ("The ministry counted 34 people.", ""),
+        ("Five people died, 34 were made ill, and the court took 20 minutes.", "ill"),
+        ("Nobody was killed; 34 people needed a bandage.", ""),
+        ("It has claimed 34 lives and sickened 29.", "kill"),
+        ("The pies sickened 34 and killed four.", "ill"),
+        ("The fall cost 34 mountaineers' lives, officials said.", "kill"),
+        ("The landing saved 34 lives.", "rescue"),
     ],
 )
 def test_what_befell_those_that_are_counted_is_told_nearest_to_the_figure(text, befell):
@@ -36,6 +42,7 @@ def test_what_befell_those_that_are_counted_is_told_nearest_to_the_figure(text, 
         ("17 infected farms were closed.", "farms"),
         ("129 confirmed deaths", "person"),
         ("163 men are below", "person"),
+        ("14 million clients", "person"),
         ("9,000 households are in the dark", "homes"),
         ("26 as of Monday", ""),
         ("120 metres", ""),
@@ -43,6 +50,15 @@ def test_what_befell_those_that_are_counted_is_told_nearest_to_the_figure(text, 
 )
 def test_what_is_counted_is_the_plural_noun_behind(text, counted):
     assert of(text).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("34 people were killed", "46 people were wounded"), ("34 people were killed", "34 boats were lost")],
+)
+def test_figures_that_seem_to_count_two_things_are_alike_by_their_words_alone(one, other):
+    assert seem_other_facts(of(one), of(other))
+    assert likeness(of(one), of(other)) == 0 < likeness_of_words(of(one), of(other))
 
 
 @pytest.mark.parametrize(
