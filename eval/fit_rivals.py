@@ -2,13 +2,13 @@
 
     python eval/fit_rivals.py models/stories_choose.json.gz --out eval/results/rivals.json
 
-All reports are indexed, and each question is asked once of all of them; which places are judged is decided by
-the curves as they stand. Where its first answer stands at a marked place, a place in another report is a rival if it
-is marked with another value, and the story says of the question that its reports differ, or that what one says is replaced in a
-later one (``relation`` of ``differs`` or ``changed``); all others are none. Questions without a relation are left out. Weights
-are printed as they stand in the module, and for several thresholds the share of questions with a conflict for which a rival is
-shown, and the share of the others for which anything is; each question is judged by curves that were fitted without its story, in
-five parts. What `rivals_within` and `replaced` add is not counted. 95 % intervals: stories resampled.
+All reports are indexed, and each question is asked once of all of them; which places are judged is decided by the curves as they
+stand, and those that no verdict could show are judged too. Where its first answer stands at a marked place, a place in another
+report is a rival if it is marked with another value, and the story says of the question that its reports differ, or that what one
+says is replaced in a later one (``relation`` of ``differs`` or ``changed``); all others are none. Questions without a relation are
+left out. Weights are printed as they stand in the module, and for several thresholds the share of questions with a conflict for
+which a rival is shown, and the share of the others for which anything is; each question is judged by curves that were fitted
+without its story, in five parts. What `rivals_within` and `replaced` add is not counted. 95 % intervals: stories resampled.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ from score_news import Judged, figures
 from sklearn.linear_model import LogisticRegression
 
 from ragqa import Article, Pipeline
-from ragqa.asking import Asker, Read
-from ragqa.rivals import can_have_none, contenders, fitting_first
+from ragqa.asking import Asker
+from ragqa.judging import judged
+from ragqa.reading import Judge
+from ragqa.rivals import Evidence, can_have_none, contenders, fitting_first
 from ragqa.rivals.elsewhere import Place, likeliest, places_elsewhere
 from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs
-from ragqa.values import read, same
+from ragqa.values import same
 
 AT_ONCE = 32
 PARTS = 5
@@ -43,7 +45,7 @@ CONFLICTING = ("differs", "changed")
 READ = ("lean", "lean_to_best")
 SIGNS: dict[Curve, tuple[str, ...]] = {
     "figure": (*READ, "words", "like", "near", "taken", "unread"),
-    "date": (*READ, "apart", "unsure"),
+    "date": (*READ, "apart"),
     "name": ("lean_to_best", "lead", "words", "post", "long", "longer"),
     "text": ("lean", "long", "longer"),
     "unlike": (*READ, "words", "long"),
@@ -89,7 +91,7 @@ def main() -> None:
         rows = [
             row
             for first in range(0, len(questions), AT_ONCE)
-            for row in rows_of(questions[first : first + AT_ONCE], first, asker)
+            for row in rows_of(questions[first : first + AT_ONCE], first, asker, pipeline.reader.judge)
         ]
         reader = pipeline.reader.name
     report = {
@@ -138,24 +140,24 @@ def article(name: str, report: dict[str, Any]) -> Article:
     return Article(id=name, text=report["context"], title=report["headline"], source=report["outlet"], published_at=day)
 
 
-def rows_of(questions: Sequence[Marked], first: int, asker: Asker) -> Iterator[Row]:
+def rows_of(questions: Sequence[Marked], first: int, asker: Asker, judge: Judge) -> Iterator[Row]:
     """Yield the places that may rival the first answers to some questions, the first of which has the number ``first``."""
     reads = asker.read([own.question for own in questions], k=10, filter=None)
     for number, (own, found) in enumerate(zip(questions, reads, strict=True), first):
         if found is not None:
-            yield from places(own, number, found)
+            (evidence,) = judged([found.evidence], judge.judge, hopeless=True)
+            yield from places(own, number, evidence)
 
 
-def places(question: Marked, number: int, found: Read) -> Iterator[Row]:
+def places(question: Marked, number: int, evidence: Evidence) -> Iterator[Row]:
     """Yield the places that may rival the first answer to a question, also one that is too doubtful to be given."""
-    evidence = found.evidence
     if not evidence.answers:
         return
     articles = evidence.articles
     ordered = fitting_first(evidence.answers, evidence)
     if can_have_none(contenders(ordered[0], articles), evidence):
         return
-    values = [(own, read(articles[own[0]].text, *own[1:])) for own in question.places if own[0] in articles]
+    values = [(own, evidence.value_at(*own)) for own in question.places if own[0] in articles]
     answered = [value for own, value in values if any(meets(own, *at(cited)) for cited in ordered[0].citations)]
     for place in places_elsewhere(ordered, evidence):
         met = [value for own, value in values if meets(own, place.article_id, place.start, place.end)]

@@ -21,12 +21,14 @@ AROUND = 1_000
 """How many characters before and behind a place are looked at, and of the place itself: a table may be one long sentence."""
 
 
-def judged(found: Sequence[Evidence], judge: Callable[[Sequence[Pair]], Sequence[float]]) -> list[Evidence]:
-    """Return evidence with verdicts on the places that are worth it.
+def judged(
+    found: Sequence[Evidence], judge: Callable[[Sequence[Pair]], Sequence[float]], *, hopeless: bool = False
+) -> list[Evidence]:
+    """Return evidence with verdicts on the places that are worth it, with ``hopeless`` also on those that none could show.
 
     What is judged of the spans that beat their null doesn't depend on others: answers are ordered by these alone.
     """
-    asked = [(pairs_to_judge(own), pairs_to_judge(own.without_hints())) for own in found]
+    asked = [tuple(pairs_to_judge(each, hopeless=hopeless) for each in (own, own.without_hints())) for own in found]
     pairs = [every | sure for every, sure in asked]
     verdicts = iter(judge([pair for own in pairs for pair in own.values()]) if any(pairs) else [])
     return [
@@ -35,7 +37,7 @@ def judged(found: Sequence[Evidence], judge: Callable[[Sequence[Pair]], Sequence
     ]
 
 
-def pairs_to_judge(evidence: Evidence) -> dict[Stretch, Pair]:
+def pairs_to_judge(evidence: Evidence, *, hopeless: bool = False) -> dict[Stretch, Pair]:
     """Return the places that are worth judging, each beside the best answer; none where nothing can rival that."""
     if not evidence.answers:
         return {}
@@ -48,7 +50,7 @@ def pairs_to_judge(evidence: Evidence) -> dict[Stretch, Pair]:
         (name, start, end): pair_of(
             evidence.question, text, (best.start, best.end), evidence.articles[name].text, (start, end)
         )
-        for name, start, end in worth_judging(ordered, evidence)
+        for name, start, end in worth_judging(ordered, evidence, hopeless=hopeless)
     }
 
 

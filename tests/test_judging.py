@@ -1,5 +1,7 @@
 """What is judged beside the best answer, and what a verdict does."""
 
+from hypothesis import given
+from hypothesis import strategies as st
 from weighing import CALIBRATION, found, shown
 
 from ragqa.answering import compose
@@ -88,6 +90,37 @@ def test_six_places_are_judged_at_most_and_first_the_likeliest_of_each_report():
     asked = pairs_to_judge(Evidence(QUESTION, candidates, articles, CALIBRATION, answers=answers))
     assert len(asked) == 6
     assert {name for name, _, _ in asked} == {"later", "third"}
+
+
+@given(
+    answer=st.floats(0.5, 12),
+    other=st.one_of(st.none(), st.floats(-8, 12)),
+    counted=st.sampled_from(["people", "horses", "of the horses"]),
+    verdict=st.floats(-9, 9),
+)
+def test_what_is_not_judged_because_it_could_not_be_shown_would_not_have_been(answer, other, counted, verdict):
+    later = LATER.model_copy(
+        update={"text": f"Tolvik buries 19 {counted}, said Hedda Brink, five days after the quake."}
+    )
+    spans = [(QUAKE, "12", answer), *([(later, "19", other)] if other is not None else [])]
+    candidates = [found(*own) for own in spans]
+    articles = {own.id: own for own in (QUAKE, later)}
+    answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
+    own = Evidence(QUESTION, candidates, articles, CALIBRATION, answers=answers)
+    few, every = (
+        judged([own], lambda pairs: [verdict] * len(pairs), hopeless=hopeless)[0] for hopeless in (False, True)
+    )
+    assert few.verdicts.items() <= every.verdicts.items()
+    assert weigh(few) == weigh(every)
+
+
+def test_a_place_that_no_verdict_could_show_is_not_judged():
+    later = LATER.model_copy(update={"text": "Tolvik mourns a great many, Hedda Brink said after the quake."})
+    candidates = [found(QUAKE, "12", 9.0), found(later, "a great many", -5.0)]
+    articles = {own.id: own for own in (QUAKE, later)}
+    answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
+    own = Evidence(QUESTION, candidates, articles, CALIBRATION, answers=answers)
+    assert (len(pairs_to_judge(own)), len(pairs_to_judge(own, hopeless=True))) == (0, 1)
 
 
 def test_of_a_sentence_without_end_what_is_near_is_judged():

@@ -105,12 +105,13 @@ def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Plac
     return [_judged(own, evidence) for own in known]
 
 
-def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[Stretch]:
+def worth_judging(answers: Sequence[Answer], evidence: Evidence, *, hopeless: bool = False) -> list[Stretch]:
     """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
 
-    The likeliest of each report come before all others. No verdict is asked for where none could show a rival.
+    The likeliest of each report come before all others. With ``hopeless`` also those that no verdict could show.
     """
-    own = [own for own in places_elsewhere(answers, evidence) if not own.is_same and _may_be_shown(own)]
+    others = [own for own in places_elsewhere(answers, evidence) if not own.is_same and own.likelihood >= WORTH_JUDGING]
+    own = [own for own in others if hopeless or _may_be_shown(own)]
     first = set(likeliest(own))
     own.sort(key=lambda place: (place not in first, -place.likelihood, place.article_id, place.start))
     return [(place.article_id, place.start, place.end) for place in own[:MOST_JUDGED]]
@@ -118,8 +119,7 @@ def worth_judging(answers: Sequence[Answer], evidence: Evidence) -> list[Stretch
 
 def _may_be_shown(place: Place) -> bool:
     """Return whether a place that wasn't judged is likely enough to be shown, or would be if the judge were sure."""
-    surest = likelihood(place.signs._replace(judged=1.0), JUDGED[place.curve])
-    return place.likelihood >= SHOWN or (place.likelihood >= WORTH_JUDGING and surest >= SHOWN)
+    return max(place.likelihood, likelihood(place.signs._replace(judged=1.0), JUDGED[place.curve])) >= SHOWN
 
 
 def _places(answer: Answer, evidence: Evidence) -> list[Place]:
@@ -182,7 +182,6 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
             post=float(asks_for_holder(evidence.question)),
             long=long,
             longer=long_other - long,
-            unsure=float(curve == "date" and not is_same and is_apart is None),
         )
         likely = likelihood(signs, CURVES[curve])
         yield Place(*place, evidence.score_at(*place), curve, is_same, signs, is_doubted, False, likely)

@@ -208,8 +208,8 @@ def test_a_verdict_is_bounded(logit, sign):
 
 def test_what_speaks_against_a_rival_makes_it_less_likely():
     plain = Signs(0.5, 0.0, 0.5, 0.2, 0.0)
-    for curve, sign in (("figure", "taken"), ("date", "unsure")):
-        assert likelihood(plain._replace(**{sign: 1.0}), CURVES[curve]) < likelihood(plain, CURVES[curve])
+    for curves in (CURVES, JUDGED):
+        assert likelihood(plain._replace(taken=1.0), curves["figure"]) < likelihood(plain, curves["figure"])
 
 
 def test_two_names_that_both_reports_give_are_two_facts_but_for_the_holders_of_a_post():
