@@ -145,7 +145,7 @@ def rows_of(questions: Sequence[Marked], first: int, asker: Asker, judge: Judge)
     reads = asker.read([own.question for own in questions], k=10, filter=None)
     for number, (own, found) in enumerate(zip(questions, reads, strict=True), first):
         if found is not None:
-            (evidence,) = judged([found.evidence], judge.judge, hopeless=True)
+            (evidence,) = judged([found.evidence.judged({})], judge.judge, hopeless=True)
             yield from places(own, number, evidence)
 
 

@@ -62,11 +62,11 @@ CURVES: dict[Curve, Weights] = {
 }
 """The curves of places that weren't judged."""
 JUDGED: dict[Curve, Weights] = {
-    "figure": Weights(-2.9, Signs(2.0, 0.0, -0.3, 0.5, 0.0, like=1.6, near=1.9, taken=-0.5, unread=0.8, judged=2.4)),
+    "figure": Weights(-2.9, Signs(2.0, 0.0, -0.2, 0.5, 0.0, like=1.6, near=1.8, taken=-0.5, unread=0.8, judged=2.4)),
     "date": Weights(-2.1, Signs(2.1, 0.0, -0.2, 0.0, 0.6, judged=3.2)),
-    "name": Weights(-5.6, Signs(0.0, 1.8, 2.1, 3.4, 0.0, post=0.5, long=2.2, longer=1.5, judged=2.5)),
-    "text": Weights(-3.0, Signs(2.6, 0.0, 0.0, 0.0, 0.0, long=0.4, longer=0.2, judged=1.2)),
-    "unlike": Weights(-3.8, Signs(3.0, 0.0, -0.1, 1.0, 0.0, long=1.5, judged=1.6)),
+    "name": Weights(-5.6, Signs(0.0, 1.7, 2.1, 3.4, 0.0, post=0.5, long=2.2, longer=1.5, judged=2.5)),
+    "text": Weights(-3.1, Signs(2.6, 0.0, 0.0, 0.0, 0.0, long=0.4, longer=0.2, judged=1.2)),
+    "unlike": Weights(-3.8, Signs(3.1, 0.0, -0.2, 1.0, 0.0, long=1.5, judged=1.6)),
 }
 """The curves of places that were judged."""
 SURE = 6.0
