@@ -162,7 +162,8 @@ def places(question: Marked, number: int, evidence: Evidence) -> Iterator[Row]:
     for place in places_elsewhere(ordered, evidence):
         met = [value for own, value in values if meets(own, place.article_id, place.start, place.end)]
         is_other = bool(met and answered) and not any(same(one, other) for one in met for other in answered)
-        yield Row(number, place, question.is_conflict and is_other)
+        if place.counts:
+            yield Row(number, place, question.is_conflict and is_other)
 
 
 def at(cited: Any) -> tuple[str, int, int]:

@@ -10,6 +10,8 @@ from ragqa.judging import judged, pair_of, pairs_to_judge
 from ragqa.reading import Marked, Pair
 from ragqa.records import Article
 from ragqa.rivals import Evidence
+from ragqa.rivals.elsewhere import SHOWN, Place, may_be_shown
+from ragqa.rivals.likely import CURVES, JUDGED, Signs, bounded, likelihood
 
 QUAKE = Article(
     id="quake",
@@ -93,25 +95,19 @@ def test_six_places_are_judged_at_most_and_first_the_likeliest_of_each_report():
 
 
 @given(
-    answer=st.floats(0.5, 12),
-    other=st.one_of(st.none(), st.floats(-8, 12)),
-    counted=st.sampled_from(["people", "horses", "of the horses"]),
-    verdict=st.floats(-9, 9),
+    curve=st.sampled_from(sorted(CURVES)),
+    signs=st.builds(Signs, *[st.floats(-1, 1)] * (len(Signs._fields) - 1)),
+    is_doubted=st.booleans(),
+    verdict=st.one_of(st.none(), st.floats(-20, 20)),
 )
-def test_what_is_not_judged_because_it_could_not_be_shown_would_not_have_been(answer, other, counted, verdict):
-    later = LATER.model_copy(
-        update={"text": f"Tolvik buries 19 {counted}, said Hedda Brink, five days after the quake."}
-    )
-    spans = [(QUAKE, "12", answer), *([(later, "19", other)] if other is not None else [])]
-    candidates = [found(*own) for own in spans]
-    articles = {own.id: own for own in (QUAKE, later)}
-    answers, _ = compose(candidates, articles, top_k=9, calibration=CALIBRATION)
-    own = Evidence(QUESTION, candidates, articles, CALIBRATION, answers=answers)
-    few, every = (
-        judged([own], lambda pairs: [verdict] * len(pairs), hopeless=hopeless)[0] for hopeless in (False, True)
-    )
-    assert few.verdicts.items() <= every.verdicts.items()
-    assert weigh(few) == weigh(every)
+def test_what_is_not_judged_because_no_verdict_could_show_it_is_not_shown(curve, signs, is_doubted, verdict):
+    place = Place("one", 0, 1, None, curve, False, signs, is_doubted, False, likelihood(signs, CURVES[curve]))
+    if may_be_shown(place):
+        return
+    if verdict is not None:
+        told = signs._replace(judged=bounded(verdict))
+        place = place._replace(is_judged=True, likelihood=likelihood(told, JUDGED[curve]))
+    assert not place.counts or place.likelihood < SHOWN
 
 
 def test_a_place_that_no_verdict_could_show_is_not_judged():

@@ -19,7 +19,7 @@ __all__ = [
 _POST = (
     r"(?:chief(?!\s+(?:ally|critic|opponent|rival|suspect|witness))|head|boss|chair\p{Ll}*|president|minister|mayor|governor|director|leader"
     r"|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier|superintendent"
-    r"|principal|ceo|ambassador|(?:arch)?bishop|consul|dean|envoy|ombuds\p{Ll}+|rector|sheriff|speaker|treasurer|warden)"
+    r"|principal|ceo|ambassador|consul|envoy|ombuds\p{Ll}+|(?-i:archbishop|bishop|rector|sheriff|treasurer))"
 )
 # "suing the president"; "a friend of the mayor"
 _NO_VERB = r"(?!(?:(?:also|now|still|\p{Ll}+ly)\s+)?(?!(?:acting|founding|managing|sitting)\b)(?-i:\p{Ll}{2,}ing)\b)"

@@ -44,7 +44,7 @@ _STATED = regex.compile(
     regex.IGNORECASE,
 )
 _SAYING = frozenset("announc report tell told speak spok".split())
-_NOBODY = regex.compile(r"(?:no[\s-]?one|nobody|none|no\s+\p{Ll}+)", regex.IGNORECASE)
+_NOBODY = regex.compile(r"(?:no[\s-]one|nobody|none|no\s+(?:people|persons|men|women|children))", regex.IGNORECASE)
 _WORD = regex.compile(r"\w+")
 
 
@@ -54,10 +54,10 @@ def can_rival(
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
     It can't where it is a longer or shorter way to put the other, as are two clauses with telling words in common, or names no
-    more than a part of the day, which may be that of any date; where it has no telling word, unless it is "no one" beside a
-    figure, or names the report's own outlet; and where both reports give both, which they then hold for two facts, but for the
-    holders of a post: a report on who follows whom names two. "Monday" of one report says nothing of "Monday" in another: where
-    such dates lie apart, words don't count.
+    more than a part of the day, which may be that of any date; where it has no telling word, but "no one" rivals a count and
+    nothing else, or where it names the report's own outlet; and where both reports give both, which they then hold for two facts,
+    but for the holders of a post: a report on who follows whom names two. "Monday" of one report says nothing of "Monday" in
+    another: where such dates lie apart, words don't count.
 
     Args:
         answer: the best.
@@ -80,8 +80,9 @@ def can_rival(
     if gives_both and not (value.kind == "name" and asks_for_holder(evidence.question)):
         return False
     telling = stems_of(words)
-    if _NOBODY.fullmatch(words) and evidence.figure_at(*_best_place(answer)) is not None:
-        return True
+    if _NOBODY.fullmatch(words):
+        counted = evidence.value_at(*_best_place(answer)).figure
+        return counted is not None and not counted.unit
     return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
 
 

@@ -51,13 +51,13 @@ FARTHEST = 100
 def likeness(one: Figure, other: Figure) -> float:
     """Return how much two figures look to measure the same, 0 to 1.
 
-    0 where they can't: as `likeness_of_words` has it, or because their words say that they count two things.
+    0 where they can't: as `likeness_of_words` has it, or because they seem to count two things.
     """
     return 0.0 if seem_other_facts(one, other) else likeness_of_words(one, other)
 
 
 def likeness_of_words(one: Figure, other: Figure) -> float:
-    """Return how much two figures look to measure the same, 0 to 1, whatever they seem to count.
+    """Return how much two figures look to measure the same, 0 to 1: by the words around them, what they count, and size.
 
     0 where their units or roles differ, only one is a rate, or one is more than a hundred times the other.
     """

@@ -39,7 +39,17 @@ from ragqa.rivals.seen import Leads, preferred
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, same
 
-__all__ = ["PUT_FIRST", "SHOWN", "Place", "likeliest", "places_elsewhere", "rivals_elsewhere", "worth_judging"]
+__all__ = [
+    "PUT_FIRST",
+    "SHOWN",
+    "Place",
+    "counts_another",
+    "likeliest",
+    "may_be_shown",
+    "places_elsewhere",
+    "rivals_elsewhere",
+    "worth_judging",
+]
 
 SHOWN = 0.45
 """How likely a rival must be to be shown."""
@@ -66,14 +76,14 @@ class Place(NamedTuple):
     """Whether it says what the best answer says."""
     signs: Signs
     is_doubted: bool
-    """Whether its words speak against it: then it is none unless the judge has seen it."""
+    """Whether its words speak against it: then it is no rival unless the judge has seen it."""
     is_judged: bool
     likelihood: float
 
     @property
-    def is_told(self) -> bool:
-        """Whether its likelihood counts."""
-        return self.is_judged or not self.is_doubted
+    def counts(self) -> bool:
+        """Whether its likelihood counts: what agrees needs no judge."""
+        return self.is_same or self.is_judged or not self.is_doubted
 
 
 def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence, *, least: float = SHOWN) -> list[Contender]:
@@ -81,8 +91,8 @@ def rivals_elsewhere(answers: Sequence[Answer], evidence: Evidence, *, least: fl
 
     The likeliest comes first. A report whose likeliest place says what the answer says gives none.
     """
-    told = [own for own in places_elsewhere(answers, evidence) if own.is_told]
-    found = [own for own in likeliest(told) if own.likelihood >= least and not own.is_same]
+    counted = [own for own in places_elsewhere(answers, evidence) if own.counts]
+    found = [own for own in likeliest(counted) if own.likelihood >= least and not own.is_same]
     found.sort(key=lambda own: (-own.likelihood, own.article_id))
     return [evidence.contender(own.article_id, own.start, own.end, score=own.score) for own in found]
 
@@ -99,27 +109,29 @@ def likeliest(places: Sequence[Place]) -> list[Place]:
 
 def places_elsewhere(answers: Sequence[Answer], evidence: Evidence) -> list[Place]:
     """Return the places in other reports that can rival the first of ``answers``, or say the same, each once."""
-    known = evidence.places_elsewhere.get(answers[0].citations)
+    known = evidence.known_places.get(answers[0].citations)
     if known is None:
-        known = evidence.places_elsewhere[answers[0].citations] = _places(answers[0], evidence)
+        known = evidence.known_places[answers[0].citations] = _places(answers[0], evidence)
     return [_judged(own, evidence) for own in known]
 
 
 def worth_judging(answers: Sequence[Answer], evidence: Evidence, *, hopeless: bool = False) -> list[Stretch]:
     """Return the places in other reports that may rival the first of ``answers``, `MOST_JUDGED` at most.
 
-    The likeliest of each report come before all others. With ``hopeless`` also those that no verdict could show.
+    What counts without the judge comes before what doesn't, and the likeliest of each report before others. With ``hopeless`` all
+    that are likely enough, also those that no verdict could show.
     """
-    others = [own for own in places_elsewhere(answers, evidence) if not own.is_same and own.likelihood >= WORTH_JUDGING]
-    own = [own for own in others if hopeless or _may_be_shown(own)]
+    known = [own for own in places_elsewhere(answers, evidence) if not own.is_same and own.likelihood >= WORTH_JUDGING]
+    own = known if hopeless else [own for own in known if may_be_shown(own)]
     first = set(likeliest(own))
-    own.sort(key=lambda place: (place not in first, -place.likelihood, place.article_id, place.start))
-    return [(place.article_id, place.start, place.end) for place in own[:MOST_JUDGED]]
+    own.sort(key=lambda place: (place.is_doubted, place not in first, -place.likelihood, place.article_id, place.start))
+    return [(place.article_id, place.start, place.end) for place in (own if hopeless else own[:MOST_JUDGED])]
 
 
-def _may_be_shown(place: Place) -> bool:
-    """Return whether a place that wasn't judged is likely enough to be shown, or would be if the judge were sure."""
-    return max(place.likelihood, likelihood(place.signs._replace(judged=1.0), JUDGED[place.curve])) >= SHOWN
+def may_be_shown(place: Place) -> bool:
+    """Return whether a place is likely enough to be shown as it is, or would be with the verdict of a judge who is sure."""
+    surest = likelihood(place.signs._replace(judged=1.0), JUDGED[place.curve])
+    return surest >= SHOWN or (place.counts and place.likelihood >= SHOWN)
 
 
 def _places(answer: Answer, evidence: Evidence) -> list[Place]:
@@ -130,7 +142,7 @@ def _places(answer: Answer, evidence: Evidence) -> list[Place]:
         figures = list(_of_figures(name, best, evidence)) if best.is_figure else []
         for own in (*figures, *_of_others(name, best, evidence, figures)):
             known = found.setdefault((name, own.start, own.end), own)
-            if own.likelihood > known.likelihood:
+            if (own.counts, own.likelihood) > (known.counts, known.likelihood):
                 found[name, own.start, own.end] = own
     return list(found.values())
 
@@ -146,6 +158,7 @@ class _Best:
         self.figures = [(own, figure) for own, figure in known if figure]
         self.words = frozenset().union(*(stems_of(own.sentence) for own in answer.citations))
         self.lean = evidence.leaning(answer.score)
+        self.counts_another = counts_another(self.places, evidence)
 
 
 def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Place]) -> Iterator[Place]:
@@ -168,7 +181,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
             continue
         counted = evidence.figure_at(*place) if best.is_figure or value.figure else None
-        is_doubted = counted is not None and _counts_another(counted, [each for _, each in best.figures], evidence)
+        is_doubted = best.counts_another or (counted is not None and _is_doubted(counted, best, evidence))
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
         long, long_other = (
             math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
@@ -205,10 +218,15 @@ def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *,
     return can_rival(best.answer, place, value, evidence, is_apart=is_apart)
 
 
-def _counts_another(figure: Figure, answers: Sequence[Figure], evidence: Evidence) -> bool:
-    """Return whether a figure, or one that answers, seems to count something else than is asked for, or each something else."""
-    is_another = any(asks_for_another(evidence.question, own) for own in (figure, *answers))
-    return is_another or any(seem_other_facts(own, figure) for own in answers)
+def counts_another(places: Sequence[Contender], evidence: Evidence) -> bool:
+    """Return whether an answer at these places seems to count something else than is asked for."""
+    figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in places)
+    return any(asks_for_another(evidence.question, figure) for figure in figures if figure)
+
+
+def _is_doubted(figure: Figure, best: _Best, evidence: Evidence) -> bool:
+    """Return whether a figure seems to count something else than is asked for, or than the best answer does."""
+    return asks_for_another(evidence.question, figure) or any(seem_other_facts(own, figure) for _, own in best.figures)
 
 
 def _curve(best: _Best, value: Value) -> Curve:
@@ -233,9 +251,8 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
             like = likeness_of_words(figure, each)
             if not like or is_of_another_time(figure, first, each, second):
                 continue
-            is_same, is_doubted = same_figure(figure, each), _counts_another(each, [figure], evidence)
-            if is_same and is_doubted:
-                continue
+            is_same = same_figure(figure, each)
+            is_doubted = best.counts_another or _is_doubted(each, best, evidence)
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))

@@ -96,8 +96,8 @@ class Evidence:
         self._candidates = candidates
         self.unread = unread
         self.verdicts = verdicts or {}
-        self.places_elsewhere: dict[tuple[Citation, ...], list[Place]] = {}
-        """What `ragqa.rivals.elsewhere` found for the answer of these citations, without verdicts."""
+        self.known_places: dict[tuple[Citation, ...], list[Place]] = {}
+        """What `ragqa.rivals.elsewhere` found for an answer, one of ``answers``, by its citations; without verdicts."""
         self._sure: Set[Stretch] = self.verdicts.keys()
         self._known = _Known({}, {})
         self._without_hints: Evidence | None = None
@@ -110,7 +110,7 @@ class Evidence:
             without_hints: the places among them that are judged `without_hints` too; all if None.
         """
         other = self._with(self._candidates, self.articles, verdicts)
-        other.places_elsewhere = self.places_elsewhere
+        other.known_places = self.known_places
         other._sure = verdicts.keys() if without_hints is None else without_hints
         if self._without_hints is not None:
             other._without_hints = self._without_hints.judged(other._sure_verdicts())

@@ -68,14 +68,23 @@ _PERSONS = frozenset(
     tourists guests voters members doctors nurses farmers survivors relatives sailors fishermen journalists guardians others
     suspects players participants supporters customers users subscribers jobs posts souls travellers travelers holidaymakers
     commuters burglars robbers thieves attackers gunmen pensioners savers creditors tenants homeowners activists volunteers
-    applicants recruits drivers crew clients holders strikers pickers skiers hikers climbers walkers swimmers bathers dancers
-    singers infants toddlers newborns schoolchildren novices monks nuns priests spinners weavers drinkers readers listeners
-    viewers investors shareholders donors candidates delegates lawmakers senators ministers judges lawyers investigators surveyors
-    engineers scientists researchers helpers peacekeepers rebels militants insurgents cadets""".split()
+    applicants recruits drivers crew clients strikers skiers hikers climbers walkers swimmers bathers dancers singers infants
+    toddlers newborns schoolchildren monks nuns priests listeners viewers investors shareholders donors candidates delegates
+    lawmakers senators ministers judges lawyers investigators surveyors engineers scientists researchers helpers peacekeepers
+    rebels militants insurgents cadets""".split()
 )
-_LOST = regex.compile(r"\b(?:claim|cost|los|take|took|taking)\p{Ll}*\s+(?:[\p{Ll}-]+\s+){0,3}$")
-_NEXT = regex.compile(r"(?:\s+(\p{Ll}+)){1,2}")
 _BEFALLING_NOUNS = frozenset("deaths fatalities injuries arrests".split())
+# "It has claimed at least four lives"
+_LOST = regex.compile(
+    r"\b(?:claim(?:s|ed|ing)?|costs?|costing|lost|loses?|losing|takes?|took|taken|taking)\s+(?:(?:the|another|some|nearly|about|almost|over"
+    r"|at\s+least|as\s+many\s+as|more\s+than|up\s+to|an\s+estimated)\s+)?$"
+)
+# One word more may stand before the noun, "412 confirmed deaths", but none of "412 without injuries".
+_NEXT = regex.compile(
+    r"\s+(?!(?:after|amid|and|but|by|despite|for|from|in|of|on|or|with|without)\b)(\p{Ll}+)(?:\s+(\p{Ll}+))?"
+)
+_CLAUSE_BEFORE = regex.compile(r"(?!\s*(?i:of|among|amongst)\b)[^,]*,\s+(?:and\s+|but\s+)?")
+_VERB_BEHIND = regex.compile(r"(?:\s+\p{Ll}+){0,2}\s+(?:are|became|become|fell|have|had|is|was|were)\b")
 _NO_COUNTED = frozenset(
     "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()
 )
@@ -194,26 +203,33 @@ def _befell(before: str, after: str) -> str:
     """Return what befell those that are counted, as the nearest word says; "412 deaths", whatever else the sentence tells.
 
     Another noun behind ("412 victims") says so where no other word does. What stands before a semicolon is of another clause, and
-    so it is before a comma, if there is a word behind: "five people died, 33 were made ill".
+    so it is before the comma of "five people died, 33 were made ill", where a verb with a word of it follows.
     """
     before, after = (_CAUSE.sub(" ", words) for words in (before, after))
     behind = _NEXT.match(after)
-    for word in behind.captures(1) if behind else ():
+    for word in filter(None, behind.groups()) if behind else ():
         if word in _BEFALLING_NOUNS or (word == "lives" and _LOST.search(before)):
             return in_order(word)[0]
     before = before.rpartition(";")[2]
-    if before.rstrip().endswith(",") and (own := _befell("", regex.split(r"[,;]", after, maxsplit=1)[0])):
-        return own
-    near: list[tuple[bool, int, bool, str]] = []
-    for is_before, words in (
-        (True, regex.findall(r"[\p{L}'’-]+", before)[::-1]),
-        (False, regex.findall(r"[\p{L}'’-]+", after)),
-    ):
-        for place, word in enumerate(words[: 2 * _BESIDE]):
-            stem = next(iter(in_order(word)), "")
-            if stem in BEFALLING:
-                near.append((word.lower() in _PERSONS and not is_before, place, is_before, stem))
+    if _CLAUSE_BEFORE.fullmatch(before) and (verb := _VERB_BEHIND.match(after)):
+        own = [
+            stem
+            for _, word, stem in _befalling(regex.split(r"[,;]", after[verb.end() :], maxsplit=1)[0])
+            if word not in _PERSONS
+        ]
+        if own:
+            return own[0]
+    near = [(False, place, True, stem) for place, _, stem in _befalling(before, backwards=True)]
+    near += [(word in _PERSONS, place, False, stem) for place, word, stem in _befalling(after)]
     return min(near)[3] if near else ""
+
+
+def _befalling(text: str, *, backwards: bool = False) -> list[tuple[int, str, str]]:
+    """Return the words of what befalls people that stand near in a text: their places, from 0 on, words and stems."""
+    words = regex.findall(r"[\p{L}'’-]+", text)
+    near = (words[::-1] if backwards else words)[: 2 * _BESIDE]
+    found = ((place, word.lower(), next(iter(in_order(word)), "")) for place, word in enumerate(near))
+    return [own for own in found if own[2] in BEFALLING]
 
 
 def _role(sentence: str, quantity: Quantity) -> Role:

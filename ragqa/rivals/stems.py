@@ -43,7 +43,7 @@ _SAME = {
         close closed closing shut shuts closure
         strike strikes striking walkout stopped
         wind winds gust gusts
-        ill sick sicken sickened infected infection infections case cases patient patients
+        ill sick sickened sickens infected infection infections case cases patient patients
         plant factory
         worker workers employee employees staff job jobs posts
         employ employs employed employing
@@ -69,7 +69,7 @@ _SAME = {
         heavy weight weigh weighs weighed
         old age aged
         miss missing unaccounted
-        rescue rescued save saved
+        rescue rescued rescues rescuing save saved saves saving
         buy bought purchase purchased acquire acquired
         deal agreement accord treaty
         fine fined penalty

@@ -135,6 +135,8 @@ def test_a_question_may_leave_the_unit_open(question):
         ("Who is Tolvik's mayor?", True),
         ("Who is the honorary consul of Bellmark in Tolvik?", True),
         ("Who is the ombudsman for patients?", True),
+        ("Who is Elizabeth Bishop?", False),
+        ("Who is the keynote speaker?", False),
         ("Who is acting president?", True),
         ("Who is the king's private secretary?", True),
         ("Who is now in charge of the bank?", True),

@@ -271,12 +271,41 @@ def test_an_answer_that_seems_to_count_something_else_has_rivals_only_if_the_jud
     assert len(shown(weighed(question, spans, {"one": one, "two": two}, verdicts={place: 6.0}))) == 1
 
 
-@pytest.mark.parametrize("nobody", ["No one", "Nobody"])
-def test_nobody_is_a_number_where_people_are_counted(nobody):
+def test_what_is_no_figure_rivals_an_answer_that_counts_something_else_only_if_the_judge_says_so():
+    one = report("one", "The Korvat library has 310 shelves, said Hedda Brink of Tolvik.")
+    two = report("two", "The Korvat library has hundreds of readers, said Hedda Brink of Tolvik.")
+    spans = [found(one, "310", 9.0), found(two, "hundreds of readers", 9.0)]
+    assert shown(weighed("How many people use the Korvat library?", spans, {"one": one, "two": two}, verdicts={})) == []
+
+
+def test_a_report_agrees_also_where_its_figure_seems_to_count_something_else():
+    one = report("one", "The quake killed 34 people in Tolvik, said Hedda Brink.")
+    two = report(
+        "two", "The quake wounded 34 in Tolvik, said Hedda Brink. A bus with 29 people was buried by the quake."
+    )
+    spans = [found(one, "34", 9.0), found(two, "34", 8.0), found(two, "29", -4.0)]
+    own = weighed("How many did the quake kill in Tolvik?", spans, {"one": one, "two": two}, verdicts={})
+    assert shown(own) == []
+
+
+def test_a_place_that_suits_one_report_of_the_answer_is_not_doubted_for_another_ones_sake():
+    one = report("one", "The toll stood at 34, officials of Tolvik said, after the quake.")
+    two = report("two", "The quake left 40 people dead in Tolvik, said Hedda Brink of the rescuers.")
+    spans = [found(one, "34", 9.0), found(two, "40", 8.0)]
+    question, articles = "How many people did the quake hit in Tolvik?", {"one": one, "two": two}
+    assert len(shown(weighed(question, spans, articles, verdicts={}))) == 1
+
+
+def test_no_one_is_a_number_where_people_are_counted():
     one = report("one", "Nine people were injured in the Korvat cable car, said Hedda Brink of Tolvik.")
-    two = report("two", f"{nobody} was injured in the Korvat cable car, said Hedda Brink of Tolvik.")
+    two = report("two", "No one was injured in the Korvat cable car, said Hedda Brink of Tolvik, and no more.")
     question = "How many people were injured in the Korvat cable car?"
-    assert shown(ask(question, (one, "Nine", 9.0), (two, nobody, 8.0))) == [("differs", ["Nine", nobody])]
+    assert shown(ask(question, (one, "Nine", 9.0), (two, "No one", 8.0))) == [("differs", ["Nine", "No one"])]
+    assert shown(ask(question, (one, "Nine", 9.0), (two, "no more", 8.0))) == []
+    cost = report("cost", "The Korvat cable car cost 3 million dollars, said Hedda Brink of Tolvik.")
+    assert (
+        shown(ask("What did the Korvat cable car cost?", (cost, "3 million dollars", 9.0), (two, "No one", 8.0))) == []
+    )
 
 
 def test_a_table_twice_as_long_takes_twice_the_work():

@@ -29,6 +29,17 @@ def of(text):
         ("The pies sickened 34 and killed four.", "ill"),
         ("The fall cost 34 mountaineers' lives, officials said.", "kill"),
         ("The landing saved 34 lives.", "rescue"),
+        ("The crew lost no time saving 34 lives.", "rescue"),
+        ("The plan took effect and 34 lives were saved.", "rescue"),
+        ("Of those killed, 34 were worshippers at the mosque.", "kill"),
+        ("Among the dead, 34 had attended the wedding.", "kill"),
+        ("Among the wounded, 34 victims were in hospital.", "wound"),
+        ("The rebels killed, on Tuesday, 34 hostages.", "kill"),
+        ("The flu killed, since May, 34 patients.", "kill"),
+        ("The storm injured, officials say, 34 people in their homes.", "wound"),
+        ("Three people were killed, and 34 were wounded.", "wound"),
+        ("Doctors treated 34 without injuries.", ""),
+        ("A sickening attack left 34 people in hospital.", ""),
     ],
 )
 def test_what_befell_those_that_are_counted_is_told_nearest_to_the_figure(text, befell):
