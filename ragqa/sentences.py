@@ -26,12 +26,19 @@ _ABBREVIATIONS = frozenset(
 )
 _MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 # The end of a sentence only before a word that mostly begins one.
-_DOUBTFUL = frozenset("inc corp co ltd bros jr sr dept univ etc a.m p.m ave blvd rd".split())
+_DOUBTFUL = frozenset("inc corp co ltd bros jr sr dept univ etc ave blvd rd".split())
 _STARTERS = frozenset(
     "a after all also although an and another as asked at before both but by despite during earlier even few for he her his "
     "however i if in instead it its last many meanwhile more most no nobody none not nothing on one only other our police she "
     "since so some that the their then there these they this those though under until we what when where which while who "
     "why with yet you".split()
+)
+
+# What may follow "10 p.m." in its sentence, beside what begins with a small letter: a zone, a day, a month, "Paris time".
+_OF_HOUR = re.compile(
+    r"[A-Z]{2,5}\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+    r"|(?:Atlantic|British|Central|Daylight|Eastern|Greenwich|Indian|Mountain|Pacific|Standard|Universal)\b"
+    r"|\w+(?:\s+\w+)?\s+[Tt]ime\b|\d"
 )
 
 # A run of stops is tried once, from its first: tried from each, a long one would take quadratic time.
@@ -104,6 +111,8 @@ def _ends_sentence(text: str, start: int, end: int, mark: str) -> bool:
         return False
     if word.lower() in _MONTHS:
         return not following[0].isdigit()
+    if word.lower() in ("a.m", "p.m"):
+        return _OF_HOUR.match(following) is None
     is_initial = len(word) == 1 and word.isupper()
     is_acronym = "." in word and all(len(part) <= 2 for part in word.split("."))
     if is_initial or is_acronym or word.lower() in _DOUBTFUL:

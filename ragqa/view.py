@@ -106,7 +106,7 @@ def rival_in_words(value: Rival) -> tuple[str, str, str]:
 
 def said_in_words(citation: Citation) -> str:
     """Return what the sentence's time words mean, who stands behind the quote, and that a notice withdraws it; may be empty."""
-    known = [f"{date.text} = {date.iso}" for date in citation.resolved_dates]
+    known = list(dict.fromkeys(f"{date.text} = {date.iso}" for date in citation.resolved_dates))
     if citation.attribution:
         known.append(f"attributed: {citation.attribution.text}")
     if citation.withdrawn:

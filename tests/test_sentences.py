@@ -33,6 +33,22 @@ def test_an_acronym_ends_a_sentence_only_before_a_word_that_begins_one():
     ]
 
 
+def test_an_hour_ends_a_sentence_but_before_what_belongs_to_it():
+    assert sentences("It began at 10:40 p.m. Passengers heard no alarm.") == [
+        "It began at 10:40 p.m.",
+        "Passengers heard no alarm.",
+    ]
+    for rest in (
+        "EDT, he said.",
+        "Friday, he said.",
+        "Eastern time, he said.",
+        "Moscow time.",
+        "on Monday.",
+        "Sept. 3, she said.",
+    ):
+        assert sentences(f"It began at 10:40 p.m. {rest}") == [f"It began at 10:40 p.m. {rest}"]
+
+
 def test_initials_in_a_row_and_versus_do_not_end_a_sentence():
     text = "The court heard Roe v. Wade. J. A. Pescador wrote to A. A. Gill."
     assert sentences(text) == ["The court heard Roe v. Wade.", "J. A. Pescador wrote to A. A. Gill."]

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragqa.records import Answer
-from ragqa.rivals.asked import asks_for_rest, is_whole, units_asked
+from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, units_asked
 from ragqa.rivals.changes import as_sure, is_outdated, replaced
 from ragqa.rivals.comparable import asks_for_list
-from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, counts_another, rivals_elsewhere
+from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, counts_others, rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, Stretch, contenders
 from ragqa.rivals.sides import rivals_within
 from ragqa.wanted import kind_asked, may_be_of
@@ -80,7 +80,7 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence, *, least: float = S
         return []
     kind = best[0].value.kind
     rivals = rivals_elsewhere(answers, evidence, least=least)
-    if kind == "text" or counts_another(best, evidence):
+    if kind == "text" or counts_others(best, evidence):
         return as_sure(rivals, best[0], evidence)
     if kind == "figure":
         rivals += rivals_within(best, evidence)
@@ -88,5 +88,8 @@ def rivals_of(answers: Sequence[Answer], evidence: Evidence, *, least: float = S
 
 
 def can_have_none(best: Sequence[Contender], evidence: Evidence) -> bool:
-    """Return whether nothing can rival an answer that stands at these places, since it is one of a list."""
-    return best[0].value.kind != "figure" and asks_for_list(evidence.question)
+    """Return whether nothing can rival an answer that stands at these places: a figure of another fact, or one of a list."""
+    if best[0].value.kind != "figure":
+        return asks_for_list(evidence.question)
+    figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in best)
+    return any(asks_for_another(evidence.question, figure) for figure in figures if figure)

@@ -13,6 +13,7 @@ __all__ = [
     "asks_for_holder",
     "asks_for_rest",
     "is_whole",
+    "seems_to_ask_for_others",
     "units_asked",
 ]
 
@@ -108,14 +109,16 @@ def units_asked(question: str) -> frozenset[str] | None:
 
 
 def asks_for_another(question: str, figure: Figure) -> bool:
-    """Return whether a question counts persons and the figure things, or those whom something else befell.
+    """Return whether a question is about those whom something else befell than those that a figure counts.
 
-    A reader that is asked how many pupils there are, and finds none, may give the number of schools; or the dead, asked for the
-    missing.
+    A reader that is asked for the missing, and finds none, may give the number of the dead.
     """
     befalling = stems_of(question) & BEFALLING
-    if figure.befell and befalling and figure.befell not in befalling:
-        return True
+    return bool(figure.befell and befalling) and figure.befell not in befalling
+
+
+def seems_to_ask_for_others(question: str, figure: Figure) -> bool:
+    """Return whether a question seems to count persons and the figure things, or the other way round: pupils, and not schools."""
     match = _HOW_MANY.search(question)
     counted = counted_behind(question, match.end()) if match else ""
     return bool(counted and figure.counted) and (counted == PERSON) != (figure.counted == PERSON)

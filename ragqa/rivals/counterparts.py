@@ -21,12 +21,12 @@ from ragqa.rivals.stems import dice
 
 __all__ = [
     "PAIRED",
-    "is_part_beside_whole",
+    "is_other_fact",
     "likeness",
     "likeness_of_words",
     "nearness",
     "pairs",
-    "seem_other_facts",
+    "seem_other_things",
 ]
 
 BESIDE = 0.5
@@ -53,17 +53,17 @@ def likeness(one: Figure, other: Figure) -> float:
 
     0 where they can't: as `likeness_of_words` has it, or because they seem to count two things.
     """
-    return 0.0 if seem_other_facts(one, other) else likeness_of_words(one, other)
+    return 0.0 if seem_other_things(one, other) else likeness_of_words(one, other)
 
 
 def likeness_of_words(one: Figure, other: Figure) -> float:
     """Return how much two figures look to measure the same, 0 to 1: by the words around them, what they count, and size.
 
-    0 where their units or roles differ, only one is a rate, or one is more than a hundred times the other.
+    0 where their units differ, only one is a rate, they tell two facts, or one is more than a hundred times the other.
     """
     first, second = one.value, other.value
     is_other_rate = one.is_rate != other.is_rate and bool(first.unit) and first.unit not in MONEY
-    if first.unit != second.unit or is_other_rate or is_part_beside_whole(one, other) or _are_apart(first, second):
+    if first.unit != second.unit or is_other_rate or is_other_fact(one, other) or _are_apart(first, second):
         return 0.0
     words = BESIDE * dice(one.beside, other.beside) + AROUND * dice(one.around, other.around)
     is_one_noun = bool(first.unit) or (first.noun == second.noun != "") or (one.counted == other.counted != "")
@@ -73,15 +73,14 @@ def likeness_of_words(one: Figure, other: Figure) -> float:
     return max(LEAST, words + NAMED * dice(one.named, other.named) + nouns + rates + NEAR * nearness(first, second))
 
 
-def is_part_beside_whole(one: Figure, other: Figure) -> bool:
-    """Return whether only one of two figures is a part of something else that was counted, or to be added to it."""
-    return one.role != other.role
+def is_other_fact(one: Figure, other: Figure) -> bool:
+    """Return whether two figures tell two facts, whatever they measure: a whole and its part, or the killed and the wounded."""
+    return one.role != other.role or (one.befell != other.befell and bool(one.befell and other.befell))
 
 
-def seem_other_facts(one: Figure, other: Figure) -> bool:
-    """Return whether two figures seem to count two things: persons and others, or the killed and the wounded."""
-    is_other_kind = (one.counted == PERSON) != (other.counted == PERSON) and one.counted and other.counted
-    return bool(is_other_kind) or (one.befell != other.befell and bool(one.befell and other.befell))
+def seem_other_things(one: Figure, other: Figure) -> bool:
+    """Return whether one of two figures seems to count persons, and the other something else."""
+    return bool(one.counted and other.counted) and (one.counted == PERSON) != (other.counted == PERSON)
 
 
 def pairs(ones: Sequence[Figure], others: Sequence[Figure]) -> dict[Figure, tuple[Figure, float]]:

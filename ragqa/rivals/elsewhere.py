@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ragqa.citing import sentence_at
 from ragqa.records import Answer
-from ragqa.rivals.asked import asks_for_another, asks_for_holder, units_asked
+from ragqa.rivals.asked import asks_for_another, asks_for_holder, seems_to_ask_for_others, units_asked
 from ragqa.rivals.comparable import (
     are_apart,
     can_rival,
@@ -26,11 +26,11 @@ from ragqa.rivals.comparable import (
 )
 from ragqa.rivals.counterparts import (
     PAIRED,
-    is_part_beside_whole,
+    is_other_fact,
     likeness_of_words,
     nearness,
     pairs,
-    seem_other_facts,
+    seem_other_things,
 )
 from ragqa.rivals.evidence import Contender, Evidence, Stretch, contenders
 from ragqa.rivals.likely import CURVES, JUDGED, Curve, Signs, bounded, likelihood
@@ -43,7 +43,7 @@ __all__ = [
     "PUT_FIRST",
     "SHOWN",
     "Place",
-    "counts_another",
+    "counts_others",
     "likeliest",
     "may_be_shown",
     "places_elsewhere",
@@ -158,7 +158,7 @@ class _Best:
         self.figures = [(own, figure) for own, figure in known if figure]
         self.words = frozenset().union(*(stems_of(own.sentence) for own in answer.citations))
         self.lean = evidence.leaning(answer.score)
-        self.counts_another = counts_another(self.places, evidence)
+        self.counts_others = counts_others(self.places, evidence)
 
 
 def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Place]) -> Iterator[Place]:
@@ -181,7 +181,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
             continue
         counted = evidence.figure_at(*place) if best.is_figure or value.figure else None
-        is_doubted = best.counts_another or (counted is not None and _is_doubted(counted, best, evidence))
+        is_doubted = best.counts_others or (counted is not None and _is_doubted(counted, best, evidence))
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
         long, long_other = (
             math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
@@ -201,7 +201,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
 
 
 def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None) -> bool:
-    """Return whether what the reader prefers elsewhere can be a rival: no figure of another unit, part or time."""
+    """Return whether what the reader prefers elsewhere can be a rival: no figure of another unit, fact or time."""
     if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
         return False
     figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
@@ -210,23 +210,23 @@ def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *,
         units = units_asked(evidence.question)
         if units is not None and figure.value.unit not in (*units, ""):
             return False
-        if any(
-            is_part_beside_whole(own, figure) or is_of_another_time(own, first, figure, second)
-            for _, own in best.figures
+        if asks_for_another(evidence.question, figure) or any(
+            is_other_fact(own, figure) or is_of_another_time(own, first, figure, second) for _, own in best.figures
         ):
             return False
     return can_rival(best.answer, place, value, evidence, is_apart=is_apart)
 
 
-def counts_another(places: Sequence[Contender], evidence: Evidence) -> bool:
+def counts_others(places: Sequence[Contender], evidence: Evidence) -> bool:
     """Return whether an answer at these places seems to count something else than is asked for."""
     figures = (evidence.figure_at(own.article_id, own.start, own.end) for own in places)
-    return any(asks_for_another(evidence.question, figure) for figure in figures if figure)
+    return any(seems_to_ask_for_others(evidence.question, figure) for figure in figures if figure)
 
 
 def _is_doubted(figure: Figure, best: _Best, evidence: Evidence) -> bool:
     """Return whether a figure seems to count something else than is asked for, or than the best answer does."""
-    return asks_for_another(evidence.question, figure) or any(seem_other_facts(own, figure) for _, own in best.figures)
+    is_asked = not seems_to_ask_for_others(evidence.question, figure)
+    return not is_asked or any(seem_other_things(own, figure) for _, own in best.figures)
 
 
 def _curve(best: _Best, value: Value) -> Curve:
@@ -249,10 +249,10 @@ def _of_figures(name: str, best: _Best, evidence: Evidence) -> Iterator[Place]:
         first, second = evidence.articles[one.article_id], evidence.articles[name]
         for each in others:
             like = likeness_of_words(figure, each)
-            if not like or is_of_another_time(figure, first, each, second):
+            if not like or asks_for_another(evidence.question, each) or is_of_another_time(figure, first, each, second):
                 continue
             is_same = same_figure(figure, each)
-            is_doubted = best.counts_another or _is_doubted(each, best, evidence)
+            is_doubted = best.counts_others or _is_doubted(each, best, evidence)
             if gives_both and not is_same and any(same_figure(each, own) for own in mine):
                 continue
             by, better = taken.get(each, (figure, like))

@@ -143,7 +143,7 @@ def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
         title: of the article, which tells its headline from a notice.
     """
     names = names_in(text)
-    found = []
+    found: list[Figure] = []
     for start, end in sentence_spans(text):
         sentence = text[start:end]
         own = [quantity for quantity in quantities(sentence) if not _is_of_date(quantity, sentence)]
@@ -160,6 +160,10 @@ def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
             after = _SAID.split(after, maxsplit=1)[0]  # who says so is not what it measures
             left, right = in_order(before, but=names)[-_BESIDE:], in_order(after, but=names)[:_BESIDE]
             counted = "" if quantity.unit else counted_behind(sentence, quantity.end)
+            befell = _befell(before, after) if not quantity.unit and counted in ("", PERSON) else ""
+            role = _role(sentence, quantity)
+            if role == "more" and found and "" != befell != found[-1].befell != "":
+                role = ""  # "killed 17 people. Another 29 were wounded" counts all of the wounded
             found.append(
                 Figure(
                     start + quantity.start,
@@ -169,10 +173,10 @@ def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
                     around=around,
                     named=named,
                     counted=counted,
-                    befell=_befell(before, after) if not quantity.unit and counted in ("", PERSON) else "",
+                    befell=befell,
                     years=years,
                     is_rate=_RATE.match(sentence, quantity.end) is not None,
-                    role=_role(sentence, quantity),
+                    role=role,
                 )
             )
     return tuple(found)

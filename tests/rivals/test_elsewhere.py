@@ -246,19 +246,27 @@ def test_what_is_of_another_kind_may_rival_but_comes_not_first():
     assert own.answers[0].text == "Nine"
 
 
-RAID = "How many people were held captive at the Sarnik workshop?"
-HELD = report(
-    "held", "Forty-one women were held captive at the Sarnik workshop, said Hedda Brink of Tolvik.", "2025-03-14"
-)
-FREED = report("freed", "Police freed 22 women from the Sarnik workshop, said Hedda Brink of Tolvik.")
-
-
 def test_what_seems_to_count_something_else_is_a_rival_only_if_the_judge_says_so():
-    spans = [found(HELD, "Forty-one", 9.0), found(FREED, "22", 5.0)]
-    articles, place = {"held": HELD, "freed": FREED}, ("freed", spans[1].span.start, spans[1].span.end)
-    assert shown(weighed(RAID, spans, articles, verdicts={})) == []
-    assert shown(weighed(RAID, spans, articles, verdicts={place: -6.0})) == []
-    assert shown(weighed(RAID, spans, articles, verdicts={place: 6.0})) == [("superseded", ["Forty-one", "22"])]
+    users = report("users", "The Korvat app moves money for 11 million people, said Hedda Brink of Tolvik.")
+    accounts = report(
+        "accounts", "The Korvat app has 14 million accounts by now, said Hedda Brink of Tolvik.", "2025-03-14"
+    )
+    spans = [found(users, "11 million", 9.0), found(accounts, "14 million", 5.0)]
+    articles, place = {"users": users, "accounts": accounts}, ("accounts", spans[1].span.start, spans[1].span.end)
+    question = "How many people use the Korvat app?"
+    assert shown(weighed(question, spans, articles, verdicts={})) == []
+    assert shown(weighed(question, spans, articles, verdicts={place: -6.0})) == []
+    own = weighed(question, spans, articles, verdicts={place: 6.0})
+    assert shown(own) == [("superseded", ["14 million", "11 million"])]
+
+
+def test_whom_something_else_befell_is_no_rival_whatever_the_judge_says():
+    hurt = report("hurt", "The Korvat fire injured 31 workers, said Hedda Brink of Tolvik.")
+    dead = report("dead", "The Korvat fire killed 22 workers, said Hedda Brink of Tolvik.", "2025-03-14")
+    spans = [found(hurt, "31", 9.0), found(dead, "22", 5.0)]
+    place = ("dead", spans[1].span.start, spans[1].span.end)
+    question = "How many people were injured in the Korvat fire?"
+    assert shown(weighed(question, spans, {"hurt": hurt, "dead": dead}, verdicts={place: 9.0})) == []
 
 
 def test_an_answer_that_seems_to_count_something_else_has_rivals_only_if_the_judge_says_so():
