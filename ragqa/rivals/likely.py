@@ -54,7 +54,7 @@ class Weights(NamedTuple):
 
 
 CURVES: dict[Curve, Weights] = {
-    "figure": Weights(-4.7, Signs(5.1, 0.0, -0.5, 2.1, 0.0, like=4.2, near=2.4, taken=-0.6, unread=1.1)),
+    "figure": Weights(-4.7, Signs(5.0, 0.0, -0.5, 2.1, 0.0, like=4.2, near=2.5, taken=-0.6, unread=1.0)),
     "date": Weights(-1.6, Signs(3.7, 0.0, -0.4, 0.0, 0.6)),
     "name": Weights(-5.5, Signs(0.0, 2.4, 2.0, 6.4, 0.0, post=0.9, long=1.4, longer=0.6)),
     "text": Weights(-3.7, Signs(3.4, 0.0, 0.0, 0.0, 0.0, long=1.0, longer=0.6)),
@@ -62,9 +62,9 @@ CURVES: dict[Curve, Weights] = {
 }
 """The curves of places that weren't judged."""
 JUDGED: dict[Curve, Weights] = {
-    "figure": Weights(-2.8, Signs(1.9, 0.0, -0.2, 0.6, 0.0, like=1.3, near=1.9, taken=-0.5, unread=0.8, judged=2.4)),
+    "figure": Weights(-2.9, Signs(1.9, 0.0, -0.2, 0.7, 0.0, like=1.3, near=2.0, taken=-0.5, unread=0.7, judged=2.4)),
     "date": Weights(-2.1, Signs(2.1, 0.0, -0.2, 0.0, 0.6, judged=3.2)),
-    "name": Weights(-5.6, Signs(0.0, 1.7, 2.2, 3.4, 0.0, post=0.5, long=2.2, longer=1.3, judged=2.5)),
+    "name": Weights(-5.7, Signs(0.0, 1.9, 2.1, 3.4, 0.0, post=0.5, long=2.2, longer=1.3, judged=2.5)),
     "text": Weights(-3.1, Signs(2.6, 0.0, 0.0, 0.0, 0.0, long=0.4, longer=0.2, judged=1.2)),
     "unlike": Weights(-3.8, Signs(3.1, 0.0, -0.2, 1.0, 0.0, long=1.5, judged=1.6)),
 }
