@@ -15,14 +15,14 @@ from typing import NamedTuple, Self
 from ragqa.agreement import group_by_value
 from ragqa.calibration import Calibration, Grounds
 from ragqa.citing import cite, value_at
-from ragqa.corrections import is_withdrawn, is_withdrawn_by
+from ragqa.corrections import is_withdrawn
 from ragqa.errors import IndexDamaged
 from ragqa.parts import part_of
-from ragqa.records import Answer, Article, Citation, Hit, Reason, Span, instant
+from ragqa.records import Answer, Article, Citation, Hit, Reason, Span
 from ragqa.syndication import independent_sources
 from ragqa.telling import coverage
 
-__all__ = ["Candidate", "Grounded", "cite", "compose", "compose_grounded", "is_withdrawn_later"]
+__all__ = ["Candidate", "Grounded", "cite", "compose", "compose_grounded"]
 
 _FAR_BEHIND = 10.0
 """By how many logits a span may be behind the best of its passage and still be an answer. Of those further behind, on stories that
@@ -59,22 +59,6 @@ class Candidate(NamedTuple):
     def score(self, calibration: Calibration | None) -> float:
         """Return by how much the span beats its null, in logits, and what its passage adds to that."""
         return self.span.score + (calibration.support(self.cosine, self.coverage) if calibration else 0.0)
-
-
-def is_withdrawn_later(article: Article, start: int, end: int, articles: Mapping[str, Article]) -> bool:
-    """Return whether a report of the same outlet, published no earlier, says of a figure in an article that it was wrong."""
-    return any(
-        is_withdrawn_by(other.text, article.text, start, end, title=other.title, outlet=article.source or "")
-        for other in articles.values()
-        if other.id != article.id and _is_later_of_outlet(other, article)
-    )
-
-
-def _is_later_of_outlet(other: Article, article: Article) -> bool:
-    if not other.source or not article.source or other.published_at is None or article.published_at is None:
-        return False
-    is_same = other.source.casefold() == article.source.casefold()
-    return is_same and instant(other.published_at) >= instant(article.published_at)
 
 
 class Grounded(NamedTuple):

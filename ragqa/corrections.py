@@ -4,14 +4,12 @@
 
 The notice says both what was wrong and what is right. What was wrong stands in the article word for word, so a reader may well
 find it: it must be neither an answer nor a rival of one. Some articles keep the wrong figure where it stood, and say below that it
-is wrong: it is withdrawn there too. So it is in an earlier report of the same outlet, if the notice names whom or what it is about.
-Notices are found by `parts`; beside that only `sentences` and `quantities` are imported.
+is wrong: it is withdrawn there too. Notices are found by `parts`; beside that only `sentences` and `quantities` are imported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import lru_cache
 
 import regex
@@ -19,9 +17,9 @@ import regex
 from ragqa.months import MONTH
 from ragqa.parts import notices
 from ragqa.quantities import Quantity, quantities
-from ragqa.sentences import sentence_spans, spanning
+from ragqa.sentences import sentence_spans
 
-__all__ = ["is_withdrawn", "is_withdrawn_by"]
+__all__ = ["is_withdrawn"]
 
 _PUT = (
     r"(?:said|gave|given|stated|named|called|put|described|reported|identified|listed|quoted|published|printed|written|sp(?:elled|elt)"
@@ -53,10 +51,6 @@ _CLAUSE_END = regex.compile(
     r";|[,.]?\s+(?:when\s+(?:in\s+fact|it|he|she|they|there)|whereas|while\s+in\s+fact|in\s+fact|but)\b|\s[–—]\s|\bcorrected\s+to\b",
     regex.IGNORECASE,
 )
-# A word with a capital within a sentence.
-_NAME = regex.compile(
-    rf"(?<![.!?:“\"']\s)(?<!^)(?<!\n)\b(?!(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day|{MONTH})\b)\p{{Lu}}[\p{{L}}\p{{M}}]{{2,}}+"
-)
 _IS_DAY = regex.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
 _AFTER_MONTH = regex.compile(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
 _ASIDE_END = regex.compile(r"[,)](?!\d)")
@@ -77,28 +71,6 @@ def is_withdrawn(text: str, start: int, end: int, *, title: str | None = None) -
     return any(first < end and start < last for first, last in _withdrawn(text, title))
 
 
-def is_withdrawn_by(other: str, text: str, start: int, end: int, *, title: str | None = None, outlet: str = "") -> bool:
-    """Return whether a notice in another article withdraws the one figure between two characters of a text.
-
-    The notice must have a name in common with the sentence of the figure, but that of the outlet.
-
-    Args:
-        other: the text of the other article, a later one of the same outlet.
-        text: of the article.
-        start: characters of it.
-        end: characters of it.
-        title: of the other article.
-        outlet: the name of both articles' outlet.
-    """
-    told = [own for own in _withdrawals(other, title) if own[0]]
-    figures = _figures(text, start, end) if told else []
-    if len(figures) != 1:
-        return False
-    first, last = spanning(sentence_spans(text), start, end)
-    names = set(_NAME.findall(text, first, last)) - set(outlet.split())
-    return any((figures[0].amount, figures[0].unit) in wrong and named & names for wrong, named in told)
-
-
 @lru_cache(maxsize=256)
 def _withdrawn(text: str, title: str | None) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
@@ -114,7 +86,10 @@ def _repeated(text: str, told: Sequence[tuple[int, int]], wrong: Sequence[tuple[
 
     A figure that may well count something else must count what the notice speaks of.
     """
-    withdrawn = _wrong_amounts(text, told, wrong)
+    said = [own for first, last in told for own in _figures(text, first, last)]
+    wrong_ones = [own for own in said if any(first <= own.start < last for first, last in wrong)]
+    right = {(own.amount, own.unit) for own in said if own not in wrong_ones}
+    withdrawn = {(own.amount, own.unit) for own in wrong_ones} - right
     if not withdrawn:
         return []
     words = " ".join(text[first:last] for first, last in told).casefold()
@@ -123,32 +98,6 @@ def _repeated(text: str, told: Sequence[tuple[int, int]], wrong: Sequence[tuple[
         for own in _figures(text, 0, len(text))
         if (own.amount, own.unit) in withdrawn and (_is_telling(own) or (own.noun and own.noun in words))
     ]
-
-
-def _wrong_amounts(
-    text: str, told: Sequence[tuple[int, int]], wrong: Sequence[tuple[int, int]]
-) -> set[tuple[Fraction, str]]:
-    """Return the amounts with their units that the notices ``told`` withdraw, and don't give as right too."""
-    said = [own for first, last in told for own in _figures(text, first, last)]
-    wrong_ones = [own for own in said if any(first <= own.start < last for first, last in wrong)]
-    right = {(own.amount, own.unit) for own in said if own not in wrong_ones}
-    return {(own.amount, own.unit) for own in wrong_ones} - right
-
-
-@lru_cache(maxsize=256)
-def _withdrawals(text: str, title: str | None) -> tuple[tuple[frozenset[tuple[Fraction, str]], frozenset[str]], ...]:
-    """Return for each notice of an article the amounts that it withdraws, and the names in it."""
-    found = []
-    for first, last in notices(text, title=title):
-        wrong = [
-            own
-            for start, end in sentence_spans(text[first:last])
-            for own in _withdrawn_in(text, first + start, first + end)
-        ]
-        found.append(
-            (frozenset(_wrong_amounts(text, [(first, last)], wrong)), frozenset(_NAME.findall(text, first, last)))
-        )
-    return tuple(found)
 
 
 def _figures(text: str, start: int, end: int) -> list[Quantity]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragqa.answering import Candidate, is_withdrawn_later
+from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.promise import Order, Outside, is_sure, reading_order
 from ragqa.records import Article, Hit, Span, instant
@@ -134,18 +134,11 @@ def _read_spans(reader: ExtractiveReader, asked: Sequence[tuple[str, Sequence[Hi
 def candidates_of(
     question: str, articles: Mapping[str, Article], spans: Sequence[tuple[Hit, Span]]
 ) -> list[Candidate] | None:
-    """Return spans as candidates; None where an article does not hold one of them any more.
-
-    Without what a later report of the same outlet withdraws.
-    """
+    """Return spans as candidates; None where an article does not hold one of them any more."""
     candidates = [Candidate.of(question, hit, articles[hit.passage.article_id].title, span) for hit, span in spans]
     if any(articles[own.article_id].text[own.span.start : own.span.end] != own.span.text for own in candidates):
         return None
-    return [
-        own
-        for own in candidates
-        if not is_withdrawn_later(articles[own.article_id], own.span.start, own.span.end, articles)
-    ]
+    return candidates
 
 
 def _is_answered(best: Candidate, question: str, calibration: Calibration | None) -> bool:

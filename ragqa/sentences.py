@@ -34,12 +34,15 @@ _STARTERS = frozenset(
     "why with yet you".split()
 )
 
-# What may follow "10 p.m." in its sentence, beside what begins with a small letter: a zone, a day, a month, "Paris time".
+# What may follow "10 p.m." in its sentence, beside small letters: a bracket, a figure, a zone, a day, "Paris time".
 _OF_HOUR = re.compile(
-    r"[A-Z]{2,5}\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
-    r"|(?:Atlantic|British|Central|Daylight|Eastern|Greenwich|Indian|Mountain|Pacific|Standard|Universal)\b"
-    r"|\w+(?:\s+\w+)?\s+[Tt]ime\b|\d"
+    r"[(\[]|\d|(?:[ECMP][SD]?T|GMT|UTC|BST|IST|JST|MSK|HKT|SGT|[CE]ES?T|AE[SD]T|WAT|EAT)\b"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s"
+    r"|(?:Eastern|Central|Mountain|Pacific)(?=[.,;)]|\s+on\b)|(?:[\w.]+\s+){1,3}[Tt]ime\b"
 )
+_HOUR_AS_ADJECTIVE = re.compile(r"\b(?:the|an?)\s+[\d:.]+\s*[ap]$", re.IGNORECASE)
 
 # A run of stops is tried once, from its first: tried from each, a long one would take quadratic time.
 _STOP = re.compile(
@@ -112,7 +115,7 @@ def _ends_sentence(text: str, start: int, end: int, mark: str) -> bool:
     if word.lower() in _MONTHS:
         return not following[0].isdigit()
     if word.lower() in ("a.m", "p.m"):
-        return _OF_HOUR.match(following) is None
+        return _ends_with_hour(text[max(0, start - 40) : start - 2], following)
     is_initial = len(word) == 1 and word.isupper()
     is_acronym = "." in word and all(len(part) <= 2 for part in word.split("."))
     if is_initial or is_acronym or word.lower() in _DOUBTFUL:
@@ -122,6 +125,14 @@ def _ends_sentence(text: str, start: int, end: int, mark: str) -> bool:
         # "J. A. Smith": the A is another initial.
         return first is not None and first.group().lower() in _STARTERS and following[first.end() :][:1] != "."
     return True
+
+
+def _ends_with_hour(before: str, following: str) -> bool:
+    """Return whether a sentence ends behind an hour: ``before`` up to the "a" or "p" of it, and what follows with a capital."""
+    first = _FIRST_WORD.match(following)
+    if first is not None and first.group().lower() in _STARTERS:
+        return True
+    return _OF_HOUR.match(following) is None and _HOUR_AS_ADJECTIVE.search(before) is None
 
 
 def _wrapped_newlines(text: str) -> set[int]:

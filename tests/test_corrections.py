@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.corrections import is_withdrawn, is_withdrawn_by
+from ragqa.corrections import is_withdrawn
 from ragqa.parts import part_of
 
 LEAD = "The ferry sank off Orlo with 40 people on board, the coastguard said."
@@ -161,24 +161,3 @@ def test_what_was_taken_for_something_else_is_withdrawn():
     )
     assert withdrawn(text, "Per Lund")
     assert not withdrawn(text, "Pål Lunde")
-
-
-EARLIER = (
-    "The mill burned. The owner, Denis Orlov, 58, was away. The mill has 58 looms and 61 cows, said the Karsk Daily."
-)
-NOTICE = "It rained.\n\nCorrection: A report in the Karsk Daily wrongly gave the age of the owner, Denis Orlov, as 58. He is 61."
-
-
-@pytest.mark.parametrize(
-    ("within", "is_withdrawn"), [("58, was away", True), ("58 looms", False), ("61 cows", False), ("Denis", False)]
-)
-def test_a_later_notice_of_the_outlet_withdraws_the_figure_where_it_names_whom_it_is_about(within, is_withdrawn):
-    start = EARLIER.index(within)
-    assert is_withdrawn_by(NOTICE, EARLIER, start, start + 2, outlet="Karsk Daily") == is_withdrawn
-
-
-def test_an_article_without_a_notice_withdraws_nothing_elsewhere():
-    start = EARLIER.index("58, was")
-    assert not is_withdrawn_by(
-        NOTICE.replace("Correction: ", "").replace("wrongly gave", "knew"), EARLIER, start, start + 2
-    )

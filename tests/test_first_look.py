@@ -142,25 +142,3 @@ def test_articles_of_which_nothing_was_read_are_known(pipeline):
         articles={**own.articles, "flood": Article(id="flood", text=TEXTS["flood"].replace("34", "35"))}
     )
     assert first_look([changed], pipeline.reader, pipeline.calibration) == [None]
-
-
-@pytest.mark.parametrize(
-    ("source", "day", "is_withdrawn"),
-    [
-        ("Karsk Daily", "2025-03-09", True),
-        ("KARSK DAILY", "2025-03-04", True),
-        ("Karsk Daily", "2025-03-01", False),
-        ("Karsk Daily", None, False),
-        ("Tolvik Post", "2025-03-09", False),
-        (None, "2025-03-09", False),
-    ],
-)
-def test_what_a_later_report_of_the_outlet_withdraws_is_no_candidate(source, day, is_withdrawn):
-    text = "The owner, Denis Orlov, 58, was away."
-    first = Article(id="first", text=text, source="Karsk Daily", published_at="2025-03-04")
-    notice = "It rained.\n\nCorrection: An earlier report gave the age of the owner, Denis Orlov, as 58. He is 61."
-    other = Article(id="other", text=notice, source=source, published_at=day)
-    (hit,) = found_in(first).hits
-    span = Span(passage_id="first", text="58", start=text.index("58"), end=text.index("58") + 2, score=9.0)
-    found = candidates_of("How old is Denis Orlov?", {"first": first, "other": other}, [(hit, span)])
-    assert (found == []) == is_withdrawn

@@ -33,20 +33,45 @@ def test_an_acronym_ends_a_sentence_only_before_a_word_that_begins_one():
     ]
 
 
-def test_an_hour_ends_a_sentence_but_before_what_belongs_to_it():
-    assert sentences("It began at 10:40 p.m. Passengers heard no alarm.") == [
-        "It began at 10:40 p.m.",
-        "Passengers heard no alarm.",
-    ]
-    for rest in (
-        "EDT, he said.",
-        "Friday, he said.",
-        "Eastern time, he said.",
-        "Moscow time.",
-        "on Monday.",
-        "Sept. 3, she said.",
-    ):
-        assert sentences(f"It began at 10:40 p.m. {rest}") == [f"It began at 10:40 p.m. {rest}"]
+@pytest.mark.parametrize(
+    "rest",
+    [
+        *(
+            "Passengers heard no alarm.",
+            "The time was short.",
+            "This time he won.",
+            "Mayor Smith spoke.",
+            "Marines landed.",
+        ),
+        *("NASA said so.", "British troops came.", "Central banks acted.", "May Smith spoke."),
+    ],
+)
+def test_an_hour_ends_a_sentence_before_a_word_with_a_capital(rest):
+    assert sentences(f"It began at 10:40 p.m. {rest}") == ["It began at 10:40 p.m.", rest]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "It began at 10 p.m. EDT, he said.",
+            "It began at 9 a.m. Friday, he said.",
+            "It began at 9 a.m. Eastern time, he said.",
+        ),
+        *(
+            "It began at 9 a.m. Moscow time.",
+            "It began at 3 p.m. St. Louis time.",
+            "It began at 9 a.m. (2 p.m. in London).",
+        ),
+        *(
+            "It began at 9 a.m. Sept. 3, she said.",
+            "It began at 9 a.m. May 3, she said.",
+            "The 8 p.m. Nets game was off.",
+        ),
+    ],
+)
+def test_a_zone_or_a_day_behind_an_hour_belongs_to_its_sentence(text):
+    assert sentences(text) == [text]
 
 
 def test_initials_in_a_row_and_versus_do_not_end_a_sentence():

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragqa.answering import Candidate, is_withdrawn_later
+from ragqa.answering import Candidate
 from ragqa.calibration import Calibration
 from ragqa.citing import value_at, value_of
 from ragqa.records import Answer, Article, Citation
@@ -63,7 +63,6 @@ class _Known(NamedTuple):
 
     values: dict[Stretch, Value]
     matters: dict[tuple[str, str], InCommon]
-    figures: dict[str, tuple[Figure, ...]]
 
 
 class Evidence:
@@ -100,7 +99,7 @@ class Evidence:
         self.known_places: dict[tuple[Citation, ...], list[Place]] = {}
         """What `ragqa.rivals.elsewhere` found for an answer, one of ``answers``, by its citations; without verdicts."""
         self._sure: Set[Stretch] = self.verdicts.keys()
-        self._known = _Known({}, {}, {})
+        self._known = _Known({}, {})
         self._without_hints: Evidence | None = None
 
     def judged(self, verdicts: Mapping[Stretch, float], *, without_hints: Set[Stretch] | None = None) -> Evidence:
@@ -235,16 +234,9 @@ class Evidence:
         return next(chain(holding, equal), None)
 
     def figures(self, article_id: str) -> tuple[Figure, ...]:
-        """Return the figures of an article, without what a notice in it withdraws, or in a later report of its outlet."""
-        known = self._known.figures.get(article_id)
-        if known is None:
-            article = self.articles[article_id]
-            known = self._known.figures[article_id] = tuple(
-                own
-                for own in figures(article.text, title=article.title)
-                if not is_withdrawn_later(article, own.start, own.end, self.articles)
-            )
-        return known
+        """Return the figures of an article, without what a notice in it withdraws."""
+        article = self.articles[article_id]
+        return figures(article.text, title=article.title)
 
     def figure_at(self, article_id: str, start: int, end: int) -> Figure | None:
         """Return the one figure within the characters ``start`` to ``end`` of an article, or None."""

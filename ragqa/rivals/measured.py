@@ -162,7 +162,7 @@ def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
             counted = "" if quantity.unit else counted_behind(sentence, quantity.end)
             befell = _befell(before, after) if not quantity.unit and counted in ("", PERSON) else ""
             role = _role(sentence, quantity)
-            if role == "more" and found and "" != befell != found[-1].befell != "":
+            if role == "more" and befell and befell not in (others := {own.befell for own in found} - {""}) and others:
                 role = ""  # "killed 17 people. Another 29 were wounded" counts all of the wounded
             found.append(
                 Figure(
