@@ -207,11 +207,14 @@ def test_a_question_for_an_end_asks_for_the_present():
     assert [answer.text for answer in weighed.answers] == ["late March", "next Sunday"]
 
 
-def test_a_weekday_of_which_the_date_is_not_known_is_no_rival():
+def test_a_weekday_of_which_the_date_is_not_known_rivals_another_weekday_alone():
     asked = "When did Cyclone Nerissa reach Sandara?"
     text = "It was on Friday that Cyclone Nerissa reached Sandara and Port Sandar, the weather office said."
     undated, dated = article("other", text, None), article("other", text, "2023-12-19")
-    assert shown(ask(asked, (WIRE, "Monday", 9.0), (undated, "Friday", 8.5))) == []
+    assert shown(ask(asked, (WIRE, "Monday", 9.0), (undated, "Friday", 8.5))) == [("differs", ["Monday", "Friday"])]
+    for day in ("Monday", "4 December", "last week", "in December"):
+        other = article("other", text.replace("on Friday", day), None)
+        assert shown(ask(asked, (WIRE, "Monday", 9.0), (other, day, 8.5))) == []
     assert shown(ask(asked, (WIRE, "Monday", 9.0), (dated, "Friday", 8.5))) == [("superseded", ["Friday", "Monday"])]
 
 

@@ -15,6 +15,7 @@ from ragqa.rivals.evidence import Evidence, Stretch
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, is_part_of_day, same
+from ragqa.when import Period
 
 __all__ = [
     "are_apart",
@@ -46,11 +47,10 @@ _STATED = regex.compile(
 _SAYING = frozenset("announc report tell told speak spok".split())
 _NOBODY = regex.compile(r"(?:no[\s-]one|nobody|none|no\s+(?:people|persons|men|women|children))", regex.IGNORECASE)
 _WORD = regex.compile(r"\w+")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def can_rival(
-    answer: Answer, other: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None = None
-) -> bool:
+def can_rival(answer: Answer, other: Stretch, value: Value, evidence: Evidence, *, is_apart: bool = False) -> bool:
     """Return whether a date, name or clause of another report, which says something else, can rival an answer.
 
     It can't where it is a longer or shorter way to put the other, as are two clauses with telling words in common, or names no
@@ -86,8 +86,8 @@ def can_rival(
     return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
 
 
-def are_apart(answer: Answer, own: Value, other: Stretch, value: Value, evidence: Evidence) -> bool | None:
-    """Return whether two dates lie apart; None where that isn't known, as of "Monday" and "4 March".
+def are_apart(answer: Answer, own: Value, other: Stretch, value: Value, evidence: Evidence) -> bool:
+    """Return whether two dates lie apart, as two weekdays do; "Monday" and "4 March" may be one day.
 
     When something was said is not when it happened: such a date is apart from none.
     """
@@ -99,9 +99,19 @@ def are_apart(answer: Answer, own: Value, other: Stretch, value: Value, evidence
     periods = [period_of(each) for each in citations]
     if periods[0] and periods[1]:
         return periods[0].last < periods[1].first or periods[1].last < periods[0].first
+    days = [_weekday(each, period) for each, period in zip((own, value), periods, strict=True)]
+    if all(days):
+        return days[0] != days[1]
     given, also = ({part for part, _ in each.date} for each in (own, value))
     is_dated = given & also & {"month", "year"} and not (given | also) & {"weekday", "relative"}
-    return True if is_dated else None
+    return bool(is_dated)
+
+
+def _weekday(value: Value, period: Period | None) -> str | None:
+    """Return the day of the week that a date names, or that of its day; None where neither is known."""
+    if period is not None and period.first == period.last:
+        return _WEEKDAYS[period.first.weekday()]
+    return dict(value.date).get("weekday")
 
 
 def is_hour_beside_day(one: Value, other: Value) -> bool:

@@ -173,11 +173,9 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         place, value = (name, own.start, own.end), evidence.value_at(name, own.start, own.end)
         is_same = any(same(each.value, value) for each in best.places)
         curve = _curve(best, value)
-        is_apart: bool | None = None
-        if curve == "date" and not is_same:
-            is_apart = are_apart(best.answer, best.places[0].value, place, value, evidence)
-            if is_apart is False:
-                continue
+        is_apart = curve == "date" and are_apart(best.answer, best.places[0].value, place, value, evidence)
+        if curve == "date" and not is_same and not is_apart:
+            continue
         if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
             continue
         counted = evidence.figure_at(*place) if best.is_figure or value.figure else None
@@ -200,7 +198,7 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         yield Place(*place, evidence.score_at(*place), curve, is_same, signs, is_doubted, False, likely)
 
 
-def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool | None) -> bool:
+def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool) -> bool:
     """Return whether what the reader prefers elsewhere can be a rival: no figure of another unit, fact or time."""
     if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
         return False
