@@ -11,11 +11,12 @@ from ragqa.citing import cite, period_of
 from ragqa.clock import is_same_time
 from ragqa.records import Answer, Article, Citation, instant
 from ragqa.rivals.asked import asks_for_holder
-from ragqa.rivals.evidence import Evidence, Stretch
+from ragqa.rivals.evidence import Evidence, Stretch, contenders
 from ragqa.rivals.measured import Figure
 from ragqa.rivals.stems import dice, stems_of
 from ragqa.values import Value, is_part_of_day, same
 from ragqa.when import Period
+from ragqa.when.meanings import DAYS
 
 __all__ = [
     "are_apart",
@@ -47,7 +48,6 @@ _STATED = regex.compile(
 _SAYING = frozenset("announc report tell told speak spok".split())
 _NOBODY = regex.compile(r"(?:no[\s-]one|nobody|none|no\s+(?:people|persons|men|women|children))", regex.IGNORECASE)
 _WORD = regex.compile(r"\w+")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def can_rival(answer: Answer, other: Stretch, value: Value, evidence: Evidence, *, is_apart: bool = False) -> bool:
@@ -81,7 +81,7 @@ def can_rival(answer: Answer, other: Stretch, value: Value, evidence: Evidence, 
         return False
     telling = stems_of(words)
     if _NOBODY.fullmatch(words):
-        counted = evidence.value_at(*_best_place(answer)).figure
+        counted = contenders(answer, evidence.articles)[0].value.figure
         return counted is not None and not counted.unit
     return value.kind != "text" or (bool(telling) and dice(stems_of(answer.text), telling) < ALIKE)
 
@@ -110,7 +110,7 @@ def are_apart(answer: Answer, own: Value, other: Stretch, value: Value, evidence
 def _weekday(value: Value, period: Period | None) -> str | None:
     """Return the day of the week that a date names, or that of its day; None where neither is known."""
     if period is not None and period.first == period.last:
-        return _WEEKDAYS[period.first.weekday()]
+        return DAYS[period.first.weekday()].lower()
     return dict(value.date).get("weekday")
 
 
@@ -158,11 +158,6 @@ def holds(text: str, words: str) -> bool:
             return True
         start = text.find(words, start + 1)
     return False
-
-
-def _best_place(answer: Answer) -> Stretch:
-    best = answer.citations[0]
-    return best.article_id, best.start, best.end
 
 
 def _is_of_statement(citation: Citation) -> bool:

@@ -173,13 +173,10 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         place, value = (name, own.start, own.end), evidence.value_at(name, own.start, own.end)
         is_same = any(same(each.value, value) for each in best.places)
         curve = _curve(best, value)
-        is_apart = curve == "date" and are_apart(best.answer, best.places[0].value, place, value, evidence)
-        if curve == "date" and not is_same and not is_apart:
+        figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
+        if not is_same and not _can_rival(best, place, value, figure, evidence):
             continue
-        if not is_same and not _can_rival(best, place, value, evidence, is_apart=is_apart):
-            continue
-        counted = evidence.figure_at(*place) if best.is_figure or value.figure else None
-        is_doubted = best.counts_others or (counted is not None and _is_doubted(counted, best, evidence))
+        is_doubted = best.counts_others or (figure is not None and _is_doubted(figure, best, evidence))
         sentence = article.text[slice(*sentence_at(article.text, own.start, own.end))]
         long, long_other = (
             math.log(1 + len(text.split())) / 2 for text in (best.answer.text, article.text[own.start : own.end])
@@ -198,21 +195,24 @@ def _of_others(name: str, best: _Best, evidence: Evidence, figures: Sequence[Pla
         yield Place(*place, evidence.score_at(*place), curve, is_same, signs, is_doubted, False, likely)
 
 
-def _can_rival(best: _Best, place: Stretch, value: Value, evidence: Evidence, *, is_apart: bool) -> bool:
-    """Return whether what the reader prefers elsewhere can be a rival: no figure of another unit, fact or time."""
-    if is_hour_beside_day(best.places[0].value, value) or is_hour_beside_day(value, best.places[0].value):
+def _can_rival(best: _Best, place: Stretch, value: Value, figure: Figure | None, evidence: Evidence) -> bool:
+    """Return whether what the reader prefers elsewhere can be a rival: no date that may be the same, no figure of another fact."""
+    own = best.places[0].value
+    are_dates = value.kind == own.kind == "date"
+    if are_dates and not are_apart(best.answer, own, place, value, evidence):
         return False
-    figure = evidence.figure_at(*place) if best.is_figure or value.figure else None
+    if is_hour_beside_day(own, value) or is_hour_beside_day(value, own):
+        return False
     if figure is not None:
         first, second = (evidence.articles[own] for own in (best.places[0].article_id, place[0]))
         units = units_asked(evidence.question)
         if units is not None and figure.value.unit not in (*units, ""):
             return False
         if asks_for_another(evidence.question, figure) or any(
-            is_other_fact(own, figure) or is_of_another_time(own, first, figure, second) for _, own in best.figures
+            is_other_fact(each, figure) or is_of_another_time(each, first, figure, second) for _, each in best.figures
         ):
             return False
-    return can_rival(best.answer, place, value, evidence, is_apart=is_apart)
+    return can_rival(best.answer, place, value, evidence, is_apart=are_dates)
 
 
 def counts_others(places: Sequence[Contender], evidence: Evidence) -> bool:
@@ -223,8 +223,9 @@ def counts_others(places: Sequence[Contender], evidence: Evidence) -> bool:
 
 def _is_doubted(figure: Figure, best: _Best, evidence: Evidence) -> bool:
     """Return whether a figure seems to count something else than is asked for, or than the best answer does."""
-    is_asked = not seems_to_ask_for_others(evidence.question, figure)
-    return not is_asked or any(seem_other_things(own, figure) for _, own in best.figures)
+    if seems_to_ask_for_others(evidence.question, figure):
+        return True
+    return any(seem_other_things(own, figure) for _, own in best.figures)
 
 
 def _curve(best: _Best, value: Value) -> Curve:

@@ -162,7 +162,8 @@ def figures(text: str, *, title: str | None = None) -> tuple[Figure, ...]:
             counted = "" if quantity.unit else counted_behind(sentence, quantity.end)
             befell = _befell(before, after) if not quantity.unit and counted in ("", PERSON) else ""
             role = _role(sentence, quantity)
-            if role == "more" and befell and befell not in (others := {own.befell for own in found} - {""}) and others:
+            befell_before = {own.befell for own in found} - {""} if role == "more" and befell else set()
+            if befell_before and befell not in befell_before:
                 role = ""  # "killed 17 people. Another 29 were wounded" counts all of the wounded
             found.append(
                 Figure(
