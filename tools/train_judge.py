@@ -6,7 +6,8 @@ or that one replaces another) or the same; or it is where it answers another que
 mostly of the kind that the answer is. The network has two outputs at its first token: of being rivals, and of answering the
 question at all, which only helps to learn.
 
-OUT gets ``config.json``, ``model.safetensors`` and a tokenizer, as `ragqa train export` takes them. Embeddings are kept.
+OUT gets ``config.json``, ``model.safetensors``, a tokenizer and scales for int8, as `ragqa train export` takes them. Embeddings are
+kept.
 Needs torch.
 """
 
@@ -25,10 +26,13 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ragqa.judging import pair_of
 from ragqa.onnx import load_tokenizer
 from ragqa.quantities import quantities
 from ragqa.reading.judge import laid_out
+from ragqa.training.steps import Inputs, add_steps
 from ragqa.values import read, same
 
 AT_ONCE = 32
@@ -41,6 +45,8 @@ LIKE = 0.8
 """Share of the places that answer something else which are of the answer's kind."""
 ANSWERS = 0.5
 """How much the second output counts."""
+MEASURED = 400
+"""Pairs on which scales for int8 are measured."""
 WARM = 0.06
 """Share of the steps in which the learning rate rises; then it falls to zero."""
 
@@ -93,6 +99,16 @@ def main() -> None:
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         if (options.start / name).is_file():
             shutil.copy(options.start / name, options.out / name)
+    add_steps(options.out, as_inputs(rows[:MEASURED]), head="span")
+
+
+def as_inputs(rows: Sequence[Row]) -> list[Inputs]:
+    """Return pairs as the exported model takes them."""
+    types = [[int(number >= row.first) for number in range(len(row.ids))] for row in rows]
+    return [
+        {"input_ids": np.array([row.ids], dtype=np.int64), "token_type_ids": np.array([own], dtype=np.int64)}
+        for row, own in zip(rows, types, strict=True)
+    ]
 
 
 def read_rows(path: Path, start: Path, seed: int) -> list[Row]:

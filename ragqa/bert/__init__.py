@@ -4,7 +4,17 @@ Used by `embedding` when it converts the default embedder on first use, and to e
 importer of onnx and safetensors. Imports nothing of ragqa but its errors.
 """
 
-from ragqa.bert.graph import GRAPH_VERSION, Precision
-from ragqa.bert.model import Head, build_model, read_folder
+from ragqa.bert.graph import GRAPH_VERSION, Precision, Weights
+from ragqa.bert.model import STEPS, Head, build_model, read_folder, read_steps, watched_model
 
-__all__ = ["GRAPH_VERSION", "Head", "Precision", "build_model", "read_folder"]
+__all__ = [
+    "GRAPH_VERSION",
+    "STEPS",
+    "Head",
+    "Precision",
+    "Weights",
+    "build_model",
+    "read_folder",
+    "read_steps",
+    "watched_model",
+]

@@ -4,16 +4,19 @@ int8 is made so that every CPU gives the same answer, and a token's numbers depe
 
 - weights have one scale an output channel and 7 bits (-64 to 64). With 8 bits, x86 CPUs without VNNI add pairs of products in 16
   bits that overflow, silently; 2 * 255 * 64 = 32,640 fits.
-- activations have one scale a token (row). onnxruntime's own dynamic quantisation takes one over the whole input, where a few
-  tokens with large values cost all others their precision: it puts the packaged reader's logits off by twice as much. Gelu gives
-  next to nothing below zero, so that what comes from it has most of its 255 steps above.
+- activations have one scale a token (row), or, where it was measured beforehand (`ragqa.training.steps`), one for all: then no row
+  is looked through for its largest value, and no product is scaled a second time. Channels are divided by their spread before
+  that, and the weights behind them multiplied by it, so that no large channel costs all others their precision, as it does where
+  onnxruntime's own dynamic quantisation takes one scale over the whole input. What comes from Gelu has a scale a token always: a
+  few tokens are large in most of its channels. It gives next to nothing below zero, so that most of its 255 steps are above.
 - embedding tables have one scale a row; all else stays fp32.
 
 Activations go through the graph as ``(tokens of all texts, width)``: a row's scale is then that of an axis, which
 ``QuantizeLinear`` divides by itself.
 
-Source: Dettmers et al. (2022), LLM.int8(), arXiv:2208.07339, section 2.1, for scales by row and column; the operators are those of
-ONNX operator set 21 and of onnxruntime's docs/ContribOperators.md.
+Source: Dettmers et al. (2022), LLM.int8(), arXiv:2208.07339, section 2.1, for scales by row and column; Xiao et al. (2023),
+SmoothQuant, arXiv:2211.10438, section 4, for the spread; the operators are those of ONNX operator set 21 and of onnxruntime's
+docs/ContribOperators.md.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from ragqa.errors import ModelError
 
 __all__ = ["GRAPH_VERSION", "Graph", "Precision", "Rows", "Weights", "quantise_rows"]
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 """Raise it when the same weights would give other numbers: vectors made before are then told apart."""
 
 CONTRIB = "com.microsoft"
@@ -46,11 +49,15 @@ _IR_VERSION = 10
 
 
 class Rows(NamedTuple):
-    """Activations as uint8, by the names of their values: number = (uint8 - zero) * scale, with one scale a row."""
+    """Activations as uint8, by the names of their values: number = (uint8 - zero) * scale * spread."""
 
     quantised: str
     scale: str
+    """One for all rows if it is fixed, else one a row."""
     zero: str
+    is_fixed: bool = False
+    spread: NDArray[np.float32] | None = None
+    """``(width,)``, what the channels were divided by."""
 
 
 class Graph:
@@ -65,6 +72,8 @@ class Graph:
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
         self._zero_points: dict[int, str] = {}
+        self.operands: dict[str, str] = {}
+        """What goes into linear layers, by the name of these, but for what comes from Gelu."""
 
     def weight(self, name: str, *shape: int) -> NDArray[np.float32]:
         """Return a weight of the model, of the shape expected."""
@@ -90,10 +99,34 @@ class Graph:
         self._nodes.append(self._helper.make_node(op, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def operand(self, x: str, *, is_gelu: bool = False) -> str | Rows:
-        """Return ``x``, ``(rows, width)``, as the linear layers take it: itself, or in int8, once for all layers that take it."""
+    def spread(self, layers: str) -> NDArray[np.float32] | None:
+        """Return what the channels that go into ``layers`` are divided by before they are rounded; None where by nothing."""
+        return None if self._precision == "fp32" else self._weights.get(f"{layers}.spread")
+
+    def operand(self, x: str, layers: str, *, is_gelu: bool = False, is_spread: bool = False) -> str | Rows:
+        """Return ``x``, ``(rows, width)``, as linear layers take it: itself, or in int8, once for all layers that take it.
+
+        Args:
+            x: the activations.
+            layers: the common name of the layers that take them, by which the weights may hold a ``step`` and a ``spread``.
+            is_gelu: whether they come from Gelu.
+            is_spread: whether the channels have been divided by the spread already.
+        """
+        if not is_gelu:
+            self.operands[layers] = x
         if self._precision == "fp32":
             return x
+        step = self._weights.get(f"{layers}.step")
+        if is_gelu or step is None:
+            return self._by_row(x, is_gelu=is_gelu)
+        spread = self.spread(layers)
+        if spread is not None and not is_spread:
+            x = self.add("Mul", [x, self.constant(f"{layers}.spread", 1 / spread)], f"{x}.even")
+        scale, zero = self.constant(f"{layers}.step", step.reshape(())), self._zero(_ZERO)
+        return Rows(self.add("QuantizeLinear", [x, scale, zero], f"{x}.int8"), scale, zero, True, spread)
+
+    def _by_row(self, x: str, *, is_gelu: bool) -> Rows:
+        """Return activations with a scale for every row, by its largest value."""
         zero = _GELU_ZERO if is_gelu else _ZERO
         axis = self.constant("last_axis", np.array([-1], dtype=np.int64))
         magnitude = x if is_gelu else self.add("Abs", [x], f"{x}.abs")
@@ -103,8 +136,10 @@ class Graph:
         least = self.constant(f"least.{zero}", np.array(_GELU_LEAST / zero if is_gelu else 1e-14, dtype=np.float32))
         scale = self.add("Max", [self.add("Mul", [largest, step], f"{x}.step"), least], f"{x}.scale")
         quantised = self.add("QuantizeLinear", [x, scale, self._zeros(scale, zero)], f"{x}.int8", axis=0)
-        column = self.add("Unsqueeze", [scale, axis], f"{x}.scale.column")
-        return Rows(quantised, column, self.constant(f"zero.{zero}", np.array(zero, dtype=np.uint8)))
+        return Rows(quantised, self.add("Unsqueeze", [scale, axis], f"{x}.scale.column"), self._zero(zero))
+
+    def _zero(self, zero: int) -> str:
+        return self.constant(f"zero.{zero}", np.array(zero, dtype=np.uint8))
 
     def _zeros(self, scale: str, zero: int) -> str:
         """Return a zero point for every row, as onnxruntime wants where there is a scale for every row; made once."""
@@ -118,29 +153,43 @@ class Graph:
         self, x: str | Rows, name: str, outputs: int, inputs: int, *, bias: NDArray[np.float32] | None = None
     ) -> str:
         """Add a linear layer of the model: ``(rows, inputs)`` -> ``(rows, outputs)``; with another bias than its own if given."""
-        product = self.product(x, name, outputs, inputs)
+        weight = self.weight(f"{name}.weight", outputs, inputs)
         if bias is None:
             bias = self.weight(f"{name}.bias", outputs)
+        if isinstance(x, Rows) and x.is_fixed:
+            return self._int8_product(x, name, weight, bias)
+        product = self.product(x, name, outputs, inputs)
         return self.add("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
 
-    def product(self, x: str | Rows, name: str, outputs: int, inputs: int) -> str:
-        """Add a linear layer without its bias."""
+    def product(
+        self, x: str | Rows, name: str, outputs: int, inputs: int, *, over: NDArray[np.float32] | None = None
+    ) -> str:
+        """Add a linear layer without its bias; its outputs divided by ``over``, ``(outputs,)``, if given."""
         weight = self.weight(f"{name}.weight", outputs, inputs)
+        if over is not None:
+            weight = weight / over[:, None]
         if not isinstance(x, Rows):
             return self.add("MatMul", [x, self.constant(f"{name}.weight", weight.T)], f"{name}.product")
-        quantised, scale = quantise_rows(weight, _WEIGHT_MAX)
+        product = self._int8_product(x, name, weight)
+        return product if x.is_fixed else self.add("Mul", [product, x.scale], f"{name}.scaled")
+
+    def _int8_product(
+        self, x: Rows, name: str, weight: NDArray[np.float32], bias: NDArray[np.float32] | None = None
+    ) -> str:
+        """Add a product of rows in int8, without the scales of the rows where each has its own."""
+        quantised, scale = quantise_rows(weight if x.spread is None else weight * x.spread, _WEIGHT_MAX)
         operands = [
             x.quantised,
             self.constant(f"{name}.weight", quantised.T),
-            self.constant(
-                "one", np.array(1, dtype=np.float32)
-            ),  # the scale of the rows comes after: only a scalar is taken
+            # Only a scalar is taken: the scales of the rows come after.
+            x.scale if x.is_fixed else self.constant("one", np.array(1, dtype=np.float32)),
             self.constant(f"{name}.scale", scale),
             x.zero,
-            self.constant(f"{name}.zero", np.zeros(outputs, dtype=np.int8)),
+            self.constant(f"{name}.zero", np.zeros(len(weight), dtype=np.int8)),
         ]
-        product = self.add("MatMulIntegerToFloat", operands, f"{name}.product", domain=CONTRIB)
-        return self.add("Mul", [product, x.scale], f"{name}.scaled")
+        if bias is not None:
+            operands.append(self.constant(f"{name}.bias", bias))
+        return self.add("MatMulIntegerToFloat", operands, f"{name}.product", domain=CONTRIB)
 
     def lookup(self, name: str, rows: int, width: int, ids: str) -> str:
         """Add an embedding table of the model, in int8 with one scale a row."""

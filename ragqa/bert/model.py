@@ -4,13 +4,17 @@ The graph takes one text a run, ``(1, length)``, without padding, so it has no a
 works too. Two biases of attention are not added token by token: a key's adds the same to all scores of a query, which softmax takes
 away again, and a value's comes through attention as it is, since the weights of attention sum to 1; so it is added behind.
 
+Beside ``model.safetensors`` there may be ``steps.safetensors``: scales for int8 that were measured beforehand
+(`ragqa.training.steps`).
+
 Source: Devlin et al. (2019), BERT, arXiv:1810.04805.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,29 +24,60 @@ from numpy.typing import NDArray
 from ragqa.bert.graph import CONTRIB, Graph, Precision, Weights
 from ragqa.errors import ModelError, in_words
 
-__all__ = ["Head", "build_model", "read_folder"]
+__all__ = ["STEPS", "Head", "build_model", "read_folder", "read_steps", "watched_model"]
 
 Head = Literal["embedding", "span"]
+
+STEPS = "steps.safetensors"
+
+_Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
 
 
 def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
     """Read a model's ``config.json`` and ``model.safetensors``; weights of lower precision become float32.
 
+    With them come the scales of a ``steps.safetensors``, if there is one.
+
     Raises:
         ModelError: a file is missing or can't be read.
     """
-    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    try:
+    with _told(
+        folder,
+        "config.json and model.safetensors (float32 or float16)",
+        "save the model there again with save_pretrained",
+    ):
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         weights = load_file(folder / "model.safetensors")
+    weights = {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
+    return config, weights | (read_steps(folder / STEPS) if (folder / STEPS).is_file() else {})
+
+
+def read_steps(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Read scales for int8 that were measured beforehand.
+
+    Raises:
+        ModelError: the file is missing or can't be read.
+    """
+    from safetensors.numpy import load_file
+
+    with _told(path.parent, path.name, "measure them again with tools/measure_steps.py, or install ragqa again"):
+        steps: dict[str, NDArray[np.float32]] = load_file(path)
+    return steps
+
+
+@contextmanager
+def _told(folder: Path, expected: str, remedy: str) -> Iterator[None]:
+    """Make an error of reading say what was expected, and what to do."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise ModelError(
-            f"expected config.json and model.safetensors (float32 or float16) in {folder}, got "
-            f"{type(error).__name__}: {in_words(error)}; save the model there again with save_pretrained"
+            f"expected {expected} in {folder}, got {type(error).__name__}: {in_words(error)}; {remedy}"
         ) from error
-    return config, {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
 
 
 def build_model(config: Mapping[str, Any], weights: Weights, *, head: Head, precision: Precision) -> bytes:
@@ -58,12 +93,30 @@ def build_model(config: Mapping[str, Any], weights: Weights, *, head: Head, prec
     Raises:
         ModelError: the model is not a BERT of the usual build, or a weight is missing or of another shape.
     """
-    shape = _Shape.of(config)
-    graph = Graph({name.removeprefix("bert."): weight for name, weight in weights.items()}, precision)
+    graph = _graph(weights, precision)
+    return graph.to_bytes(*_whole(graph, _Shape.of(config), head))
+
+
+def watched_model(config: Mapping[str, Any], weights: Weights, *, head: Head) -> tuple[bytes, list[str]]:
+    """Return a model in fp32 whose outputs, ``(tokens of all texts, width)``, go into linear layers, and the names of these layers.
+
+    What comes from Gelu is not among them. Arguments and errors are those of `build_model`.
+    """
+    graph = _graph(weights, "fp32")
+    inputs, _ = _whole(graph, _Shape.of(config), head)
+    return graph.to_bytes(inputs, {x: ["tokens", "width"] for x in graph.operands.values()}), list(graph.operands)
+
+
+def _graph(weights: Weights, precision: Precision) -> Graph:
+    return Graph({name.removeprefix("bert."): weight for name, weight in weights.items()}, precision)
+
+
+def _whole(graph: Graph, shape: _Shape, head: Head) -> _Interface:
+    """Add everything, and return inputs and outputs."""
     x = _embeddings(graph, shape, head)
     for number in range(shape.layers):
         x = _layer(graph, shape, number, x)
-    return graph.to_bytes(*(_vector_head(graph, x, shape) if head == "embedding" else _span_head(graph, x, shape)))
+    return _vector_head(graph, x, shape) if head == "embedding" else _span_head(graph, x, shape)
 
 
 class _Shape(NamedTuple):
@@ -131,28 +184,29 @@ def _layer(graph: Graph, shape: _Shape, number: int, x: str) -> str:
     width, inner = shape.width, shape.inner
     mixed = _attention(graph, shape, f"{name}.attention", x)
     x = graph.normalise(mixed, f"{name}.attention.output.LayerNorm", width, epsilon=shape.epsilon, skip=x)
-    hidden = graph.linear(graph.operand(x), f"{name}.intermediate.dense", inner, width)
+    before, behind = f"{name}.intermediate.dense", f"{name}.output.dense"
+    hidden = graph.linear(graph.operand(x, before), before, inner, width)
     hidden = graph.add("Gelu", [hidden], f"{name}.gelu")
-    hidden = graph.linear(graph.operand(hidden, is_gelu=True), f"{name}.output.dense", width, inner)
+    hidden = graph.linear(graph.operand(hidden, behind, is_gelu=True), behind, width, inner)
     return graph.normalise(hidden, f"{name}.output.LayerNorm", width, epsilon=shape.epsilon, skip=x)
 
 
 def _attention(graph: Graph, shape: _Shape, name: str, x: str) -> str:
     """Attention and the linear layer behind it; the biases are where the module's docstring says."""
     width = shape.width
-    operand = graph.operand(x)
+    behind = f"{name}.output.dense"
+    operand = graph.operand(x, f"{name}.self")
     parts = [
         graph.linear(operand, f"{name}.self.query", width, width),
         graph.product(operand, f"{name}.self.key", width, width),
-        graph.product(operand, f"{name}.self.value", width, width),
+        graph.product(operand, f"{name}.self.value", width, width, over=graph.spread(behind)),
     ]
     graph.weight(f"{name}.self.key.bias", width)  # a model without it is no BERT
     parts = [_as_texts(graph, part) for part in parts]
     mixed = graph.add("MultiHeadAttention", parts, f"{name}.heads", domain=CONTRIB, num_heads=shape.heads)
-    behind = f"{name}.output.dense"
     through = graph.weight(f"{behind}.weight", width, width).astype(np.float64)
     bias = graph.weight(f"{behind}.bias", width) + through @ graph.weight(f"{name}.self.value.bias", width)
-    operand = graph.operand(_as_rows(graph, mixed, shape))
+    operand = graph.operand(_as_rows(graph, mixed, shape), behind, is_spread=True)
     return graph.linear(operand, behind, width, width, bias=bias.astype(np.float32))
 
 
@@ -166,9 +220,6 @@ def _as_rows(graph: Graph, x: str, shape: _Shape) -> str:
 def _as_texts(graph: Graph, x: str) -> str:
     """``(tokens of all texts, width)`` -> ``(texts, length, width)``."""
     return graph.add("Reshape", [x, "as_texts"], f"{x}.texts")
-
-
-_Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
 
 
 def _vector_head(graph: Graph, x: str, shape: _Shape) -> _Interface:

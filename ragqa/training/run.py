@@ -32,6 +32,7 @@ from ragqa.training.loop import train
 from ragqa.training.network import Network
 from ragqa.training.scoring import as_reader, score_reader
 from ragqa.training.settings import TrainingSettings
+from ragqa.training.steps import Inputs, add_steps, inputs_of
 from ragqa.training.teacher import Teacher
 
 __all__ = ["DEFAULT_START", "ReaderFacts", "train_reader"]
@@ -43,6 +44,7 @@ DEFAULT_START = Path(__file__).parent.parent.parent / "models" / "reader-trainab
 
 _PARITY = 2e-3  # logits; both sides compute in fp32 with the same weights, in another order
 _COMPARED = 64
+_MEASURED = 400  # windows on which scales for int8 are measured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +166,7 @@ def _finish(
             "%s is not a BERT and stays a model of transformers: use it as --reader %s", card["name"], out / "trainable"
         )
         return card
+    add_steps(out / "trainable", inputs_of(windows, _MEASURED), head="span")
     card = export_reader(out / "trainable", out, card)
     card["off_torch"] = _parity(out, network, windows)
     if data.development:
@@ -182,9 +185,7 @@ def _parity(out: Path, network: Network, windows: Sequence[TrainingWindow]) -> d
 
     # What was saved is rounded to fp16, and so is what it is held against.
     network.model.to(torch.float16).to(torch.float32).eval()
-    inputs = [
-        {"input_ids": row.input_ids[None], "token_type_ids": row.token_type_ids[None]} for row in windows[:_COMPARED]
-    ]
+    inputs = inputs_of(windows, _COMPARED)
     expected = []
     with torch.inference_mode(), network.using_cores(1):
         for row in inputs:
@@ -198,7 +199,7 @@ def _parity(out: Path, network: Network, windows: Sequence[TrainingWindow]) -> d
     return off
 
 
-def _off(model: OnnxModel, inputs: Sequence[dict[str, Any]], expected: Sequence[tuple[Any, Any]]) -> float:
+def _off(model: OnnxModel, inputs: Sequence[Inputs], expected: Sequence[tuple[Any, Any]]) -> float:
     found = model.run_many(inputs)
     differences = [
         np.abs(logits - right).mean()

@@ -1,5 +1,6 @@
 """Whole runs of a tiny encoder on questions about news-like reports."""
 
+import hashlib
 import json
 import logging
 import shutil
@@ -12,6 +13,7 @@ from safetensors.numpy import load_file, save_file
 from small_run import rows, small_run, small_settings, write_encoder, write_rows
 
 from ragqa import Article, Pipeline
+from ragqa.bert import STEPS, build_model, read_folder
 from ragqa.errors import MissingExtra, ModelError, SettingError
 from ragqa.reading import ExtractiveReader
 from ragqa.training import Additions, ReaderFacts, read_data, train_reader
@@ -59,6 +61,19 @@ def test_the_trained_reader_answers_through_a_pipeline(trained, tmp_path):
     assert response.answers[0].text == report["answers"][0]["text"]
     assert response.answers[0].citations[0].sentence == report["context"].split(". ")[0] + "."
     assert card["figures"]["development"]["f1"] == 100.0
+
+
+def test_scales_for_int8_are_measured_on_what_was_trained_on(trained):
+    out, card, _ = trained
+    steps = load_file(out / "trainable" / STEPS)
+    assert {name.rsplit(".", 1)[1] for name in steps} == {"step", "spread"}
+    config, weights = read_folder(out / "trainable")
+    model = build_model(config, weights, head="span", precision="int8")
+    assert hashlib.sha256(model).hexdigest() == card["sha256"]
+    by_row = build_model(
+        config, {name: own for name, own in weights.items() if name not in steps}, head="span", precision="int8"
+    )
+    assert model != by_row
 
 
 def test_the_loss_falls_and_the_score_is_reported_on_the_way(trained):
