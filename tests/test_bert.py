@@ -11,11 +11,11 @@ from hypothesis.extra.numpy import arrays
 from safetensors.numpy import save_file
 from tiny_bert import CONFIG, tiny_weights
 
-from ragqa.bert import build_model, read_folder
+from ragqa.bert import Scale, build_model, read_folder
 from ragqa.bert.graph import Graph, quantise_rows
 from ragqa.errors import ModelError
 from ragqa.onnx import OnnxModel
-from ragqa.training.steps import measured_steps
+from ragqa.training.scales import measured_scales
 
 TEXT = np.array([[101, 4126, 3724, 11, 102, 4227, 2012, 2560, 4601, 102]])
 TYPES = np.array([[0, 0, 0, 0, 0, 1, 1, 1, 1, 1]])
@@ -86,7 +86,7 @@ def test_the_largest_weights_and_activations_do_not_overflow_on_this_cpu(is_gelu
     weight[1, ::2] = -1
     graph = Graph({"sum.weight": weight, "sum.bias": np.array([0, 7], dtype=np.float32)}, "int8")
     x = graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)
-    out = graph.linear(graph.operand(x, "sum", is_gelu=is_gelu), "sum", 2, 256)
+    out = graph.linear(graph.gelu_operand(x) if is_gelu else graph.operand(x, "sum"), "sum", 2, 256)
     model = graph.to_bytes({"ids": ["rows", 256]}, {out: ["rows", 2]})
     ones = 3 * np.ones((3, 256), dtype=np.int64)
     (sums,) = OnnxModel(model).run_many([{"ids": ones}])[0]
@@ -96,7 +96,7 @@ def test_the_largest_weights_and_activations_do_not_overflow_on_this_cpu(is_gelu
 def test_what_gelu_gives_is_quantised_from_its_least_value_up():
     graph = Graph({"same.weight": np.eye(4, dtype=np.float32), "same.bias": np.zeros(4, dtype=np.float32)}, "int8")
     gelu = graph.add("Gelu", [graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)], "gelu")
-    out = graph.linear(graph.operand(gelu, "same", is_gelu=True), "same", 4, 4)
+    out = graph.linear(graph.gelu_operand(gelu), "same", 4, 4)
     model = graph.to_bytes({"ids": ["rows", 4]}, {out: ["rows", 4]})
     # The largest of a row gives the step: 8 / 223; a row without a value above zero has the finest, which holds -0.17.
     (found,) = OnnxModel(model).run_many([{"ids": np.array([[8, 1, 0, -1], [-1, -2, -3, -20]])}])[0]
@@ -106,40 +106,44 @@ def test_what_gelu_gives_is_quantised_from_its_least_value_up():
     np.testing.assert_allclose(found[1], expected[1], atol=0.17 / 64)
 
 
-def product_in_int8(weights, rows):
-    """Return what a linear layer "own" of 4 channels makes of rows of whole numbers."""
-    graph = Graph(weights, "int8")
+def product_in_int8(scale, rows):
+    """Return what a linear layer of 4 channels that changes nothing makes of rows of whole numbers."""
+    weights = {"own.weight": np.eye(4, dtype=np.float32), "own.bias": np.array([0, 0, 10, 0], dtype=np.float32)}
+    graph = Graph(weights, "int8", {"own": scale})
     x = graph.add("Cast", ["ids"], "x", to=onnx.TensorProto.FLOAT)
     out = graph.linear(graph.operand(x, "own"), "own", 4, 4)
     model = graph.to_bytes({"ids": ["rows", 4]}, {out: ["rows", 4]})
     return OnnxModel(model).run_many([{"ids": np.array(rows)}])[0][0]
 
 
-def test_a_step_that_was_measured_is_that_of_all_rows_and_what_is_larger_is_cut():
-    weights = {"own.weight": np.eye(4), "own.bias": np.array([0, 0, 10, 0]), "own.step": np.array([2.0])}
-    weights = {name: value.astype(np.float32) for name, value in weights.items()}
-    found = product_in_int8(weights, [[5, -3, 2, 254], [1000, -1000, 0, 1]])
+def test_a_scale_that_was_measured_is_that_of_all_rows_and_what_is_larger_is_cut():
+    found = product_in_int8(Scale(2.0, np.ones(4, dtype=np.float32)), [[5, -3, 2, 254], [1000, -1000, 0, 1]])
     # Halves are rounded to even: 5 is 2 steps of 2, -3 is -2, 1 none. 127 steps up and 128 down are left of a thousand.
     np.testing.assert_allclose(found, [[4, -4, 12, 254], [254, -256, 10, 0]], rtol=1e-6)
 
 
 def test_a_channel_is_divided_by_its_spread_and_the_weights_behind_it_multiplied():
-    spread = np.array([10, 1, 1, 1], dtype=np.float32)
-    weights = {"own.weight": np.eye(4), "own.bias": np.zeros(4), "own.step": np.ones(1), "own.spread": spread}
-    weights = {name: value.astype(np.float32) for name, value in weights.items()}
     # The first channel has steps of 10, and reaches ten times as far.
-    found = product_in_int8(weights, [[1000, 100, 3, -1], [44, 0, 0, 0]])
-    np.testing.assert_allclose(found, [[1000, 100, 3, -1], [40, 0, 0, 0]], rtol=1e-6)
+    spread = np.array([10, 1, 1, 1], dtype=np.float32)
+    found = product_in_int8(Scale(1.0, spread), [[1000, 100, 3, -1], [44, 0, 0, 0]])
+    np.testing.assert_allclose(found, [[1000, 100, 13, -1], [40, 0, 10, 0]], rtol=1e-6)
 
 
-def test_with_measured_steps_int8_gives_nearly_the_logits_of_fp32_and_fp32_the_very_same():
-    inputs = [{"input_ids": TEXT + number, "token_type_ids": TYPES} for number in range(20)]
+def with_a_large_channel():
     weights = tiny_weights()
     weights["encoder.layer.1.attention.output.LayerNorm.weight"][3] = 40  # one channel far above the others
-    steps = measured_steps(CONFIG, weights, inputs, head="span")
+    return weights
+
+
+INPUTS = [{"input_ids": TEXT + number, "token_type_ids": TYPES} for number in range(20)]
+
+
+def test_with_measured_scales_int8_gives_nearly_the_logits_of_fp32():
+    weights = with_a_large_channel()
+    scales = measured_scales(CONFIG, weights, INPUTS, head="span")
     exact, by_row, fixed = (
-        OnnxModel(build_model(CONFIG, own, head="span", precision=precision)).run_many(inputs)
-        for own, precision in ((weights, "fp32"), (weights, "int8"), (weights | steps, "int8"))
+        OnnxModel(build_model(CONFIG, weights, head="span", precision=kind, scales=own)).run_many(INPUTS)
+        for kind, own in (("fp32", None), ("int8", None), ("int8", scales))
     )
     off = [
         np.mean([np.abs(start - right).mean() for (start, _), (right, _) in zip(found, exact, strict=True)])
@@ -147,17 +151,37 @@ def test_with_measured_steps_int8_gives_nearly_the_logits_of_fp32_and_fp32_the_v
     ]
     assert 0 < off[1] < off[0]  # a scale a row spends its steps on the channel
     assert off[1] < 0.1 * np.std([start for start, _ in exact])
-    in_fp32 = build_model(CONFIG, weights | steps, head="span", precision="fp32")
-    assert in_fp32 == build_model(CONFIG, weights, head="span", precision="fp32")
 
 
-@pytest.mark.parametrize("steps", [False, True])
-def test_int8_logits_of_a_text_do_not_depend_on_its_neighbours_in_a_batch(steps):
+def test_scales_change_nothing_in_fp32():
     weights = tiny_weights()
-    if steps:
-        inputs = [{"input_ids": TEXT, "token_type_ids": TYPES}]
-        weights |= measured_steps(CONFIG, weights, inputs, head="span")
-    model = build_model(CONFIG, weights, head="span", precision="int8")
+    scales = measured_scales(CONFIG, weights, INPUTS, head="span")
+    assert build_model(CONFIG, weights, head="span", precision="fp32", scales=scales) == build_model(
+        CONFIG, weights, head="span", precision="fp32"
+    )
+
+
+@pytest.mark.parametrize("kind", ["lacking", "unknown", "narrow", "narrow_values"])
+def test_scales_that_are_not_of_the_model_are_refused(kind):
+    scales = measured_scales(CONFIG, tiny_weights(), INPUTS, head="span")
+    narrow = Scale(1.0, np.ones(8, dtype=np.float32))
+    if kind == "lacking":
+        del scales["encoder.layer.1.attention.self"]
+    elif kind == "unknown":
+        scales["encoder.layer.2.attention.self"] = scales["encoder.layer.1.attention.self"]
+    elif kind == "narrow":
+        scales["encoder.layer.0.intermediate.dense"] = narrow
+    else:
+        scales["encoder.layer.0.attention.output.dense"] = narrow
+    with pytest.raises(ModelError, match=r"not of this model|another model's"):
+        build_model(CONFIG, tiny_weights(), head="span", precision="int8", scales=scales)
+
+
+@pytest.mark.parametrize("is_measured", [False, True])
+def test_int8_logits_of_a_text_do_not_depend_on_its_neighbours_in_a_batch(is_measured):
+    weights = tiny_weights()
+    scales = measured_scales(CONFIG, weights, INPUTS, head="span") if is_measured else None
+    model = build_model(CONFIG, weights, head="span", precision="int8", scales=scales)
     alone, _ = run(model, token_type_ids=TYPES)
     other = TEXT[:, ::-1] + 900
     together, _ = run(model, np.concatenate([other, TEXT]), token_type_ids=np.concatenate([TYPES, TYPES]))

@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 from tiny_bert import CONFIG, PACKAGED, tiny_weights
 
 from ragqa import ExtractiveReader, Passage
-from ragqa.bert import build_model, read_folder
+from ragqa.bert import SCALES, build_model, read_folder, read_scales
 from ragqa.errors import ModelError
 from ragqa.reading import Marked, Pair
 from ragqa.reading.reader import DEFAULT_READER, JUDGE
@@ -43,7 +43,9 @@ def test_the_packaged_readers_are_small_and_those_that_their_cards_describe(fold
 def test_the_weights_to_train_on_from_are_those_of_the_packaged_readers(source, folder):
     config, weights = read_folder(source)
     card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-    assert hashlib.sha256(build_model(config, weights, head="span", precision="int8")).hexdigest() == card["sha256"]
+    scales = read_scales(source / SCALES, weights_sha256=card["weights_sha256"])
+    model = build_model(config, weights, head="span", precision="int8", scales=scales)
+    assert hashlib.sha256(model).hexdigest() == card["sha256"]
 
 
 @pytest.mark.parametrize(

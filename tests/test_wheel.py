@@ -51,6 +51,7 @@ def test_the_wheel_is_small_and_whole(wheel):
     assert {
         "ragqa/models/reader/reader.onnx",
         "ragqa/models/reader/judge/reader.onnx",
+        "ragqa/embedding/scales.safetensors",
         "ragqa/py.typed",
         "ragqa/evaluation/page/page.html",
     } <= set(names)

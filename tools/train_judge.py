@@ -32,7 +32,7 @@ from ragqa.judging import pair_of
 from ragqa.onnx import load_tokenizer
 from ragqa.quantities import quantities
 from ragqa.reading.judge import laid_out
-from ragqa.training.steps import Inputs, add_steps
+from ragqa.training.scales import Inputs, add_scales
 from ragqa.values import read, same
 
 AT_ONCE = 32
@@ -99,7 +99,7 @@ def main() -> None:
     for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
         if (options.start / name).is_file():
             shutil.copy(options.start / name, options.out / name)
-    add_steps(options.out, as_inputs(rows[:MEASURED]), head="span")
+    add_scales(options.out, as_inputs(rows[:MEASURED]), head="span")
 
 
 def as_inputs(rows: Sequence[Row]) -> list[Inputs]:

@@ -4,7 +4,7 @@ int8 is made so that every CPU gives the same answer, and a token's numbers depe
 
 - weights have one scale an output channel and 7 bits (-64 to 64). With 8 bits, x86 CPUs without VNNI add pairs of products in 16
   bits that overflow, silently; 2 * 255 * 64 = 32,640 fits.
-- activations have one scale a token (row), or, where it was measured beforehand (`ragqa.training.steps`), one for all: then no row
+- activations have one scale a token (row), or, where it was measured beforehand (`ragqa.bert.scales`), one for all: then no row
   is looked through for its largest value, and no product is scaled a second time. Channels are divided by their spread before
   that, and the weights behind them multiplied by it, so that no large channel costs all others their precision, as it does where
   onnxruntime's own dynamic quantisation takes one scale over the whole input. What comes from Gelu has a scale a token always: a
@@ -27,11 +27,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ragqa.bert.scales import Scales
 from ragqa.errors import ModelError
 
 __all__ = ["GRAPH_VERSION", "Graph", "Precision", "Rows", "Weights", "quantise_rows"]
 
-GRAPH_VERSION = 3
+GRAPH_VERSION = 2
 """Raise it when the same weights would give other numbers: vectors made before are then told apart."""
 
 CONTRIB = "com.microsoft"
@@ -55,20 +56,25 @@ class Rows(NamedTuple):
     scale: str
     """One for all rows if it is fixed, else one a row."""
     zero: str
-    is_fixed: bool = False
     spread: NDArray[np.float32] | None = None
-    """``(width,)``, what the channels were divided by."""
+    """``(width,)``, what the channels were divided by; None where every row has its own scale."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether one scale, measured beforehand, is that of all rows."""
+        return self.spread is not None
 
 
 class Graph:
     """A graph that grows: weights are taken from a model, nodes are added, values go by name."""
 
-    def __init__(self, weights: Weights, precision: Precision) -> None:
+    def __init__(self, weights: Weights, precision: Precision, scales: Scales | None = None) -> None:
         from onnx import helper, numpy_helper
 
         self._helper, self._numpy_helper = helper, numpy_helper
         self._weights = weights
         self._precision = precision
+        self._scales: Scales = (scales or {}) if precision == "int8" else {}
         self._nodes: list[Any] = []
         self._constants: dict[str, Any] = {}
         self._zero_points: dict[int, str] = {}
@@ -101,31 +107,34 @@ class Graph:
 
     def spread(self, layers: str) -> NDArray[np.float32] | None:
         """Return what the channels that go into ``layers`` are divided by before they are rounded; None where by nothing."""
-        return None if self._precision == "fp32" else self._weights.get(f"{layers}.spread")
+        scale = self._scales.get(layers)
+        return scale.spread if scale else None
 
-    def operand(self, x: str, layers: str, *, is_gelu: bool = False, is_spread: bool = False) -> str | Rows:
+    def operand(self, x: str, layers: str, *, is_divided: bool = False) -> str | Rows:
         """Return ``x``, ``(rows, width)``, as linear layers take it: itself, or in int8, once for all layers that take it.
 
         Args:
             x: the activations.
-            layers: the common name of the layers that take them, by which the weights may hold a ``step`` and a ``spread``.
-            is_gelu: whether they come from Gelu.
-            is_spread: whether the channels have been divided by the spread already.
+            layers: the common name of the layers that take them.
+            is_divided: whether the channels have been divided by their spread already.
         """
-        if not is_gelu:
-            self.operands[layers] = x
+        self.operands[layers] = x
         if self._precision == "fp32":
             return x
-        step = self._weights.get(f"{layers}.step")
-        if is_gelu or step is None:
-            return self._by_row(x, is_gelu=is_gelu)
-        spread = self.spread(layers)
-        if spread is not None and not is_spread:
-            x = self.add("Mul", [x, self.constant(f"{layers}.spread", 1 / spread)], f"{x}.even")
-        scale, zero = self.constant(f"{layers}.step", step.reshape(())), self._zero(_ZERO)
-        return Rows(self.add("QuantizeLinear", [x, scale, zero], f"{x}.int8"), scale, zero, True, spread)
+        scale = self._scales.get(layers)
+        if scale is None:
+            return self._by_row(x)
+        if not is_divided:
+            x = self.add("Mul", [x, self.constant(f"{layers}.inverse_spread", 1 / scale.spread)], f"{x}.divided")
+        step, zero = self.constant(f"{layers}.step", np.array(scale.step, dtype=np.float32)), self._zero(_ZERO)
+        quantised = self.add("QuantizeLinear", [x, step, zero], f"{x}.int8")
+        return Rows(quantised, step, zero, scale.spread)
 
-    def _by_row(self, x: str, *, is_gelu: bool) -> Rows:
+    def gelu_operand(self, x: str) -> str | Rows:
+        """Return what comes from Gelu as `operand` does."""
+        return x if self._precision == "fp32" else self._by_row(x, is_gelu=True)
+
+    def _by_row(self, x: str, *, is_gelu: bool = False) -> Rows:
         """Return activations with a scale for every row, by its largest value."""
         zero = _GELU_ZERO if is_gelu else _ZERO
         axis = self.constant("last_axis", np.array([-1], dtype=np.int64))
@@ -158,8 +167,7 @@ class Graph:
             bias = self.weight(f"{name}.bias", outputs)
         if isinstance(x, Rows) and x.is_fixed:
             return self._int8_product(x, name, weight, bias)
-        product = self.product(x, name, outputs, inputs)
-        return self.add("Add", [product, self.constant(f"{name}.bias", bias)], f"{name}.out")
+        return self.add("Add", [self._product(x, name, weight), self.constant(f"{name}.bias", bias)], f"{name}.out")
 
     def product(
         self, x: str | Rows, name: str, outputs: int, inputs: int, *, over: NDArray[np.float32] | None = None
@@ -167,7 +175,10 @@ class Graph:
         """Add a linear layer without its bias; its outputs divided by ``over``, ``(outputs,)``, if given."""
         weight = self.weight(f"{name}.weight", outputs, inputs)
         if over is not None:
-            weight = weight / over[:, None]
+            weight = weight / _of_width(over, outputs, name)[:, None]
+        return self._product(x, name, weight)
+
+    def _product(self, x: str | Rows, name: str, weight: NDArray[np.float32]) -> str:
         if not isinstance(x, Rows):
             return self.add("MatMul", [x, self.constant(f"{name}.weight", weight.T)], f"{name}.product")
         product = self._int8_product(x, name, weight)
@@ -177,7 +188,9 @@ class Graph:
         self, x: Rows, name: str, weight: NDArray[np.float32], bias: NDArray[np.float32] | None = None
     ) -> str:
         """Add a product of rows in int8, without the scales of the rows where each has its own."""
-        quantised, scale = quantise_rows(weight if x.spread is None else weight * x.spread, _WEIGHT_MAX)
+        if x.spread is not None:
+            weight = weight * _of_width(x.spread, weight.shape[1], name)
+        quantised, scale = quantise_rows(weight, _WEIGHT_MAX)
         operands = [
             x.quantised,
             self.constant(f"{name}.weight", quantised.T),
@@ -233,6 +246,14 @@ class Graph:
         )
         data: bytes = model.SerializeToString(deterministic=True)
         return data
+
+
+def _of_width(spread: NDArray[np.float32], width: int, name: str) -> NDArray[np.float32]:
+    if spread.shape != (width,):
+        raise ModelError(
+            f"expected a spread of {width} channels at {name!r}, got {spread.size}: the scales are another model's"
+        )
+    return spread
 
 
 def quantise_rows(weight: NDArray[np.float32], limit: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -4,17 +4,13 @@ The graph takes one text a run, ``(1, length)``, without padding, so it has no a
 works too. Two biases of attention are not added token by token: a key's adds the same to all scores of a query, which softmax takes
 away again, and a value's comes through attention as it is, since the weights of attention sum to 1; so it is added behind.
 
-Beside ``model.safetensors`` there may be ``steps.safetensors``: scales for int8 that were measured beforehand
-(`ragqa.training.steps`).
-
 Source: Devlin et al. (2019), BERT, arXiv:1810.04805.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -22,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ragqa.bert.graph import CONTRIB, Graph, Precision, Weights
+from ragqa.bert.scales import Scales
 from ragqa.errors import ModelError, in_words
 
-__all__ = ["STEPS", "Head", "build_model", "read_folder", "read_steps", "watched_model"]
+__all__ = ["Head", "build_model", "read_folder", "watched_model"]
 
 Head = Literal["embedding", "span"]
-
-STEPS = "steps.safetensors"
 
 _Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
 
@@ -36,51 +31,26 @@ _Interface = tuple[dict[str, list[str]], dict[str, list[str | int]]]
 def read_folder(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
     """Read a model's ``config.json`` and ``model.safetensors``; weights of lower precision become float32.
 
-    With them come the scales of a ``steps.safetensors``, if there is one.
-
     Raises:
         ModelError: a file is missing or can't be read.
     """
-    from safetensors.numpy import load_file
-
-    with _told(
-        folder,
-        "config.json and model.safetensors (float32 or float16)",
-        "save the model there again with save_pretrained",
-    ):
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        weights = load_file(folder / "model.safetensors")
-    weights = {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
-    return config, weights | (read_steps(folder / STEPS) if (folder / STEPS).is_file() else {})
-
-
-def read_steps(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Read scales for int8 that were measured beforehand.
-
-    Raises:
-        ModelError: the file is missing or can't be read.
-    """
-    from safetensors.numpy import load_file
-
-    with _told(path.parent, path.name, "measure them again with tools/measure_steps.py, or install ragqa again"):
-        steps: dict[str, NDArray[np.float32]] = load_file(path)
-    return steps
-
-
-@contextmanager
-def _told(folder: Path, expected: str, remedy: str) -> Iterator[None]:
-    """Make an error of reading say what was expected, and what to do."""
     from safetensors import SafetensorError
+    from safetensors.numpy import load_file
 
     try:
-        yield
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        weights = load_file(folder / "model.safetensors")
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise ModelError(
-            f"expected {expected} in {folder}, got {type(error).__name__}: {in_words(error)}; {remedy}"
+            f"expected config.json and model.safetensors (float32 or float16) in {folder}, got "
+            f"{type(error).__name__}: {in_words(error)}; save the model there again with save_pretrained"
         ) from error
+    return config, {name: np.asarray(weight, dtype=np.float32) for name, weight in weights.items()}
 
 
-def build_model(config: Mapping[str, Any], weights: Weights, *, head: Head, precision: Precision) -> bytes:
+def build_model(
+    config: Mapping[str, Any], weights: Weights, *, head: Head, precision: Precision, scales: Scales | None = None
+) -> bytes:
     """Return an ONNX model.
 
     Args:
@@ -89,30 +59,41 @@ def build_model(config: Mapping[str, Any], weights: Weights, *, head: Head, prec
         head: "embedding": ``input_ids`` -> ``vector`` (texts, width), the mean over all tokens, scaled to length 1.
             "span": ``input_ids`` and ``token_type_ids`` -> ``start`` and ``end`` (texts, length), logits.
         precision: of the linear layers and word embeddings.
+        scales: for int8, measured beforehand on these weights; None or empty: every token gets its own.
 
     Raises:
-        ModelError: the model is not a BERT of the usual build, or a weight is missing or of another shape.
+        ModelError: the model is not a BERT of the usual build, a weight is missing or of another shape, or the scales aren't this
+            model's.
     """
-    graph = _graph(weights, precision)
-    return graph.to_bytes(*_whole(graph, _Shape.of(config), head))
+    graph = Graph(_named(weights), precision, scales)
+    interface = _whole(graph, _Shape.of(config), head)
+    if scales and set(scales) != set(graph.operands):
+        raise ModelError("the scales are not of this model: measure them again with tools/measure_scales.py")
+    return graph.to_bytes(*interface)
 
 
 def watched_model(config: Mapping[str, Any], weights: Weights, *, head: Head) -> tuple[bytes, list[str]]:
-    """Return a model in fp32 whose outputs, ``(tokens of all texts, width)``, go into linear layers, and the names of these layers.
+    """Return a model in fp32 that gives the largest magnitudes of what goes into linear layers, and the names of these layers.
 
-    What comes from Gelu is not among them. Arguments and errors are those of `build_model`.
+    There is one output for each name, ``(width,)``, over all tokens of all texts. What comes from Gelu is left out. Arguments and
+    errors are those of `build_model`.
     """
-    graph = _graph(weights, "fp32")
+    graph = Graph(_named(weights), "fp32")
     inputs, _ = _whole(graph, _Shape.of(config), head)
-    return graph.to_bytes(inputs, {x: ["tokens", "width"] for x in graph.operands.values()}), list(graph.operands)
+    rows = graph.constant("row_axis", np.array([0], dtype=np.int64))
+    outputs = [
+        graph.add("ReduceMax", [graph.add("Abs", [x], f"{name}.magnitude"), rows], f"{name}.largest", keepdims=0)
+        for name, x in graph.operands.items()
+    ]
+    return graph.to_bytes(inputs, {output: ["width"] for output in outputs}), list(graph.operands)
 
 
-def _graph(weights: Weights, precision: Precision) -> Graph:
-    return Graph({name.removeprefix("bert."): weight for name, weight in weights.items()}, precision)
+def _named(weights: Weights) -> dict[str, NDArray[np.float32]]:
+    return {name.removeprefix("bert."): weight for name, weight in weights.items()}
 
 
 def _whole(graph: Graph, shape: _Shape, head: Head) -> _Interface:
-    """Add everything, and return inputs and outputs."""
+    """Add the whole model, and return its inputs and outputs."""
     x = _embeddings(graph, shape, head)
     for number in range(shape.layers):
         x = _layer(graph, shape, number, x)
@@ -187,7 +168,7 @@ def _layer(graph: Graph, shape: _Shape, number: int, x: str) -> str:
     before, behind = f"{name}.intermediate.dense", f"{name}.output.dense"
     hidden = graph.linear(graph.operand(x, before), before, inner, width)
     hidden = graph.add("Gelu", [hidden], f"{name}.gelu")
-    hidden = graph.linear(graph.operand(hidden, behind, is_gelu=True), behind, width, inner)
+    hidden = graph.linear(graph.gelu_operand(hidden), behind, width, inner)
     return graph.normalise(hidden, f"{name}.output.LayerNorm", width, epsilon=shape.epsilon, skip=x)
 
 
@@ -206,7 +187,7 @@ def _attention(graph: Graph, shape: _Shape, name: str, x: str) -> str:
     mixed = graph.add("MultiHeadAttention", parts, f"{name}.heads", domain=CONTRIB, num_heads=shape.heads)
     through = graph.weight(f"{behind}.weight", width, width).astype(np.float64)
     bias = graph.weight(f"{behind}.bias", width) + through @ graph.weight(f"{name}.self.value.bias", width)
-    operand = graph.operand(_as_rows(graph, mixed, shape), behind, is_spread=True)
+    operand = graph.operand(_as_rows(graph, mixed, shape), behind, is_divided=True)
     return graph.linear(operand, behind, width, width, bias=bias.astype(np.float32))
 
 

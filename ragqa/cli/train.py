@@ -198,7 +198,7 @@ def export(
     precision: Annotated[str, typer.Option(help="int8 or fp32.")] = "int8",
     as_json: JsonOption = False,
 ) -> None:
-    """Make a reader of BERT weights: ONNX, tokenizer and card. The same weights give the same bytes."""
+    """Make a reader of BERT weights: ONNX, tokenizer and card. The same weights and scales give the same bytes."""
     import json
 
     from ragqa.errors import in_words

