@@ -5,7 +5,7 @@ importer of onnx, and of safetensors but for training. Imports nothing of ragqa 
 """
 
 from ragqa.bert.graph import GRAPH_VERSION, Precision, Weights
-from ragqa.bert.model import Head, build_model, read_folder, watched_model
+from ragqa.bert.model import Head, build_model, plain_names, read_folder, watched_model
 from ragqa.bert.scales import SCALES, Scale, Scales, read_scales, sha256_of, write_scales
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Scales",
     "Weights",
     "build_model",
+    "plain_names",
     "read_folder",
     "read_scales",
     "sha256_of",

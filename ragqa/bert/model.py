@@ -21,7 +21,7 @@ from ragqa.bert.graph import CONTRIB, Graph, Precision, Weights
 from ragqa.bert.scales import Scales
 from ragqa.errors import ModelError, in_words
 
-__all__ = ["Head", "build_model", "read_folder", "watched_model"]
+__all__ = ["Head", "build_model", "plain_names", "read_folder", "watched_model"]
 
 Head = Literal["embedding", "span"]
 
@@ -65,7 +65,7 @@ def build_model(
         ModelError: the model is not a BERT of the usual build, a weight is missing or of another shape, or the scales aren't this
             model's.
     """
-    graph = Graph(_named(weights), precision, scales)
+    graph = Graph(plain_names(weights), precision, scales)
     interface = _whole(graph, _Shape.of(config), head)
     if scales and set(scales) != set(graph.operands):
         raise ModelError("the scales are not of this model: measure them again with tools/measure_scales.py")
@@ -78,7 +78,7 @@ def watched_model(config: Mapping[str, Any], weights: Weights, *, head: Head) ->
     There is one output for each name, ``(width,)``, over all tokens of all texts. What comes from Gelu is left out. Arguments and
     errors are those of `build_model`.
     """
-    graph = Graph(_named(weights), "fp32")
+    graph = Graph(plain_names(weights), "fp32")
     inputs, _ = _whole(graph, _Shape.of(config), head)
     rows = graph.constant("row_axis", np.array([0], dtype=np.int64))
     outputs = [
@@ -88,7 +88,8 @@ def watched_model(config: Mapping[str, Any], weights: Weights, *, head: Head) ->
     return graph.to_bytes(inputs, {output: ["width"] for output in outputs}), list(graph.operands)
 
 
-def _named(weights: Weights) -> dict[str, NDArray[np.float32]]:
+def plain_names(weights: Weights) -> dict[str, NDArray[np.float32]]:
+    """Return weights by their names without the prefix ``bert.``, which those of a model with a head have."""
     return {name.removeprefix("bert."): weight for name, weight in weights.items()}
 
 

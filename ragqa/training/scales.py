@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ragqa.bert import SCALES, Head, Scale, Weights, read_folder, sha256_of, watched_model, write_scales
+from ragqa.bert import SCALES, Head, Scale, Weights, plain_names, read_folder, sha256_of, watched_model, write_scales
 from ragqa.errors import ModelError
 from ragqa.onnx import OnnxModel
 from ragqa.training.features import TrainingWindow
@@ -66,7 +66,7 @@ def measured_scales(
     data, names = watched_model(config, weights, head=head)
     found = OnnxModel(data).run_many(inputs)
     largest = [np.max(own, axis=0) for own in zip(*found, strict=True)]
-    own = {name.removeprefix("bert."): weight for name, weight in weights.items()}
+    own = plain_names(weights)
     return {
         layers: _scale(np.maximum(most, _LEAST), _weights_behind(layers, own))
         for layers, most in zip(names, largest, strict=True)
