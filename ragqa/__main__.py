@@ -1,5 +1,5 @@
 """``python -m ragqa``: the command line without its script."""
 
-from ragqa.cli import main
+from ragqa.cli import process
 
-main()
+process()

@@ -17,8 +17,9 @@ from ragqa.errors import (
     StorageError,
 )
 from ragqa.explaining import Explanation, Verdict, Weighed
+from ragqa.filling import AddReport
 from ragqa.index import Index, SourceRow
-from ragqa.pipeline import AddReport, Pipeline
+from ragqa.pipeline import Pipeline
 from ragqa.reading import ExtractiveReader
 from ragqa.records import (
     Answer,

@@ -1,6 +1,6 @@
 """Times of day in words and digits: "3:40 a.m.", "ten to five", "half past one", "shortly after 16:00".
 
-English only: what isn't understood is not found. Imports nothing of ragqa.
+English only: what isn't understood is not found. Imports nothing of ragqa but `patterns`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 import regex
+
+from ragqa.patterns import lazy_regex
 
 __all__ = ["CLOCK", "MAY_BE_CLOCK", "Clock", "half_of", "is_same_time", "read_clock"]
 
@@ -23,7 +25,7 @@ _TWELVES = ("noon", "midday", "midnight")
 _MINUTES = {"quarter": 15, "half": 30, "five": 5, "ten": 10, "twenty": 20, "twenty-five": 25}
 _TAILS = {"thirty": 30, "fifteen": 15, "forty-five": 45}
 
-_PART = regex.compile(r"\b(?:morning|afternoon|evening|night)\b", regex.IGNORECASE)
+_PART = lazy_regex(r"\b(?:morning|afternoon|evening|night)\b", regex.IGNORECASE)
 _MERIDIEM = r"(?P<half>[ap])\.?\s?m\b\.?"
 _NAMED_HOUR = "|".join(_HOURS)
 _HOUR = rf"(?P<hour>{_NAMED_HOUR}|noon|midday|midnight|1[0-2]|[1-9])"
@@ -37,7 +39,7 @@ _HEDGE = (
 _NO_NOUN = r"(?!-|\s+(?!(?:in\s+the|on|at|that|when|as|and|local)\b)\p{Ll})"
 _PARTS = r"in\s+the\s+(?:(?:early|late|small|same)\s+)?(?P<part>morning|afternoon|evening)|at\s+(?P<part>night)"
 _ZONE = r"(?P<zone>(?-i:GMT|UTC|BST|CES?T|EES?T|MSK|IST|[ECMP][SD]?T)\b|local\s+time\b)"
-CLOCK = regex.compile(
+CLOCK = lazy_regex(
     rf"""{_HEDGE}?(?<![\w.,:$€£-])(?P<core>
         (?P<hours>[01]?[0-9]|2[0-3])(?P<colon>[:.])(?P<minutes>[0-5][0-9])(?![\d%:])(?:\s?{_MERIDIEM})?
       | (?P<hours>0[0-9]|1[0-9]|2[0-3])(?P<minutes>[0-5][0-9])(?=\s?(?-i:GMT|UTC)\b)
@@ -53,12 +55,10 @@ CLOCK = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 """A time of day, or what is written like one: `read_clock` tells."""
-MAY_BE_CLOCK = regex.compile(
-    rf"\d|\b(?:an?|{_NAMED_HOUR}|{'|'.join(_TWELVES)}|quarter|half|twenty)\b", regex.IGNORECASE
-)
+MAY_BE_CLOCK = lazy_regex(rf"\d|\b(?:an?|{_NAMED_HOUR}|{'|'.join(_TWELVES)}|quarter|half|twenty)\b", regex.IGNORECASE)
 """A word with which a time of day may begin: most answers have none, and needn't be searched for one."""
 # A ratio, a verse, the time that a race took, or the count of a vote is written like a time of day.
-_BEFORE_TIME = regex.compile(
+_BEFORE_TIME = lazy_regex(
     r"(?<=\b(?:at|by|from|until|till|before|after|around|about|since|towards|past|to|of|o)\s|[-\u2013])"
 )
 

@@ -20,6 +20,7 @@ import regex
 from ragqa.agreement import group_by_value
 from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
+from ragqa.patterns import lazy_regex
 from ragqa.records import Answer, Article, Citation, Conflict, Reason, Rival, instant
 from ragqa.rivals import PUT_FIRST, Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
@@ -32,7 +33,7 @@ DAYS_APART = 2
 """How many days after all others a report must be to replace what they say: copies are printed a day later."""
 
 _HEDGE_WORDS = 4  # "at least 129 people" gives 129; a whole clause gives more
-_NAMES_A_TIME = regex.compile(
+_NAMES_A_TIME = lazy_regex(
     r"\b(?:at\s+first|initially|originally|earlier|previously|back\s+then)\b"
     r"|\b(?:in|on|of|by)\s+(?:(?:early|late)\s+|mid-)?(?:(?:19|20)\d\d|january|february|march|april|may|june|july|august|september"
     r"|october|november|december)\b"

@@ -16,6 +16,7 @@ import regex
 
 from ragqa.months import MONTH
 from ragqa.parts import notices
+from ragqa.patterns import lazy_regex
 from ragqa.quantities import Quantity, quantities
 from ragqa.sentences import sentence_spans
 
@@ -26,7 +27,7 @@ _PUT = (
     r"|attributed|dated|counted)"
 )
 # A clause that reports what the article used to say.
-_USED_TO_SAY = regex.compile(
+_USED_TO_SAY = lazy_regex(
     r"\b(?:(?:earlier|previous|prior|original|first|initial)\s+(?:versions?|editions?|reports?)"
     r"|incorrectly|wrongly|mistakenly|erroneously"
     rf"|(?:originally|at\s+first|previously|initially)\s+(?:\p{{L}}+\s+)?{_PUT}|{_PUT}\s+(?:originally|at\s+first|previously|initially)"
@@ -35,26 +36,26 @@ _USED_TO_SAY = regex.compile(
     regex.IGNORECASE,
 )
 # What may as well belong to what is right ("the prize, formerly given in Oslo"): it counts where the sentence names the article.
-_ONCE = regex.compile(
+_ONCE = lazy_regex(
     r"\b(?:originally|at\s+first|previously|initially|formerly|was\s+(?:said|given))\b",
     regex.IGNORECASE,
 )
-_NAMES_ARTICLE = regex.compile(
+_NAMES_ARTICLE = lazy_regex(
     r"\b(?:(?:earlier|previous|prior|original|first|initial)\s+(?:version|edition|report)s?|article|story|headline|caption"
     r"|this\s+(?:report|piece))\b",
     regex.IGNORECASE,
 )
 # What follows is right ("misspelled the name of the mayor, Jane Smyth") up to what it was taken for.
-_MISTOOK = regex.compile(r"\bmis(?:stat|spell|spelt|identif|attribut|quot|report)\p{L}*", regex.IGNORECASE)
-_AS = regex.compile(r"\b(?:as|to)\b", regex.IGNORECASE)
-_CLAUSE_END = regex.compile(
+_MISTOOK = lazy_regex(r"\bmis(?:stat|spell|spelt|identif|attribut|quot|report)\p{L}*", regex.IGNORECASE)
+_AS = lazy_regex(r"\b(?:as|to)\b", regex.IGNORECASE)
+_CLAUSE_END = lazy_regex(
     r";|[,.]?\s+(?:when\s+(?:in\s+fact|it|he|she|they|there)|whereas|while\s+in\s+fact|in\s+fact|but)\b|\s[–—]\s|\bcorrected\s+to\b",
     regex.IGNORECASE,
 )
-_IS_DAY = regex.compile(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
-_AFTER_MONTH = regex.compile(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
-_ASIDE_END = regex.compile(r"[,)](?!\d)")
-_INSTEAD = regex.compile(
+_IS_DAY = lazy_regex(rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b", regex.IGNORECASE)
+_AFTER_MONTH = lazy_regex(rf"\b{MONTH}\.?\s+$", regex.IGNORECASE)
+_ASIDE_END = lazy_regex(r"[,)](?!\d)")
+_INSTEAD = lazy_regex(
     r"(?:(?:,\s*(?:and\s+)?|\band\s+)not|\bnot(?=[^.;]{1,80}?\bbut\b)|\b(?:instead\s+of|rather\s+than|corrected\s+from))\s+(?:(?!\b(?:but|to)\b)[^,;.–—]|[.,](?=\d))*+"
     r"|\b(?:chang|correct|amend|revis)(?:ed?|ing)?\b(?:\s+\p{L}+){0,6}?\s+\Kfrom\s+(?=[\d$€£])[^\s;]+",
     regex.IGNORECASE,

@@ -1,7 +1,7 @@
 """Published dates: what people and feeds write, to a ``date`` or a ``datetime``.
 
 Used where articles are loaded. A date that can be read in two ways is refused, not guessed: a citation with the wrong day is
-worse than an article that is reported. Imports nothing of ragqa but its errors and the months.
+worse than an article that is reported. Imports nothing of ragqa but its errors, `months` and `patterns`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from ragqa.errors import ArticleError
 from ragqa.months import MONTHS
+from ragqa.patterns import lazy_re
 
 __all__ = ["parse_published"]
 
@@ -48,7 +49,7 @@ _THEN = r"(?:\s*[,|\u2013\u2014-]?\s*(?:at\s+)?"
 
 
 def _pattern(day: str, clock: str) -> re.Pattern[str]:
-    return re.compile(day + clock, re.ASCII | re.IGNORECASE)
+    return lazy_re(day + clock, re.ASCII | re.IGNORECASE)
 
 
 _WORDS = _THEN + r"\b" + _CLOCK + _HALF + _ZONE + ")?"
@@ -61,9 +62,9 @@ _FORMS = (
     _pattern(_WEEKDAY + _DAY + r"(?:\s+of)?[\s-]+" + _MONTH + r",?[\s-]+(?P<year>\d{4})", _WORDS),
     _pattern(_WEEKDAY + _MONTH + r"\s+" + _DAY + r",?\s+(?P<year>\d{4})", _WORDS),
 )
-_NUMBER = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}", re.ASCII)
-_ALL_NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d).*", re.ASCII | re.DOTALL)
-_NO_DAY = re.compile(r"\d{4}([-/.]\d{1,2})?|\d{4}-?w\d\d|[a-z]{3,9}\.?,? \d{4}", re.ASCII | re.IGNORECASE)
+_NUMBER = lazy_re(r"\d{9,10}(?:\.\d+)?|\d{12,13}", re.ASCII)
+_ALL_NUMBERS = lazy_re(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d).*", re.ASCII | re.DOTALL)
+_NO_DAY = lazy_re(r"\d{4}([-/.]\d{1,2})?|\d{4}-?w\d\d|[a-z]{3,9}\.?,? \d{4}", re.ASCII | re.IGNORECASE)
 _LONGEST = 100
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import regex
 
 from ragqa.months import MONTH_AS_NAME
+from ragqa.patterns import lazy_regex
 
 __all__ = ["MAY_BE_NUMERAL", "NUMERAL", "Numeral", "numeral"]
 
@@ -66,7 +67,7 @@ NUMERAL = rf"""(?:
     )(?:[\s-]and[\s-](?P<part>a[\s-]half|a[\s-]quarter|three[\s-]quarters?)(?:\s+(?P<of>thousand|million|billion|trillion))?)?\b
 )"""
 """A number; to be compiled verbose, and so that case doesn't count. Before it may stand the sign of money."""
-MAY_BE_NUMERAL = regex.compile(rf"[\d$€£¥₹]|\bhalf|\b{_WORD}", regex.IGNORECASE)
+MAY_BE_NUMERAL = lazy_regex(rf"[\d$€£¥₹]|\bhalf|\b{_WORD}", regex.IGNORECASE)
 """Where a number may stand: without a match in a few characters, none begins in them."""
 
 _NEAR = 24  # characters before or behind a number that are looked at
@@ -75,11 +76,11 @@ _UNCOUNTED = {
     "one": r"\b(?:no|any|every|each)",
     "zero": r"\b(?:net|ground|patient|below|above)",
 }
-_UNCOUNTED_AFTER = {name: regex.compile(rf"{words}[\s-]+$", regex.IGNORECASE) for name, words in _UNCOUNTED.items()}
-_NUMBERED = regex.compile(
+_UNCOUNTED_AFTER = {name: lazy_regex(rf"{words}[\s-]+$", regex.IGNORECASE) for name, words in _UNCOUNTED.items()}
+_NUMBERED = lazy_regex(
     r"\b(?:Article|Boeing|Airbus|Channel|Flight|Formula|Gate|Highway|Interstate|Number|No\.?|Platform|Route|S&P|Section|World\s+War)\s+$"
 )
-_PART = regex.compile(
+_PART = lazy_regex(
     r"[\s-]+(?:another\b|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?P<several>s?)\b)", regex.IGNORECASE
 )
 

@@ -1,6 +1,6 @@
 """Which part of an article a stretch stands in: headline, body, or a notice of correction.
 
-What a notice withdraws is `corrections`. Imports nothing of ragqa but `sentences`.
+What a notice withdraws is `corrections`. Imports nothing of ragqa but `sentences` and `patterns`.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from ragqa.patterns import lazy_re
 from ragqa.sentences import sentence_spans
 
 __all__ = ["Part", "notices", "part_of"]
 
 Part = Literal["headline", "body", "correction"]
 
-_PARAGRAPH = re.compile(r"[^\r\n]+")
+_PARAGRAPH = lazy_re(r"[^\r\n]+")
 # What a notice begins with, behind Markdown and brackets. "Correction" needs its colon, date or line of its own, so that a
 # paragraph on "Corrections officers" or "Correction fluid" is none.
 _WHEN = r"(?:[\s,\u2013\u2014(-]+(?:[A-Z][a-z]{2,8}\.?\s+)?\d[^:\n]{0,40}|[\s,\u2013\u2014(-]+[A-Z][a-z]{2,8}\.?\s+\d[^:\n]{0,40})?"
-_LABEL = re.compile(
+_LABEL = lazy_re(
     r"[\s#>*_\[(\u2022-]*"
     r"(?:corrections?(?:\s+and\s+clarifications?)?|clarifications?|corrected|editor[\u2019']?s[\u2019']?\s+note|erratum|retraction|amendment)"
     rf"{_WHEN}[\s*_\])]*(?:[:.\u2013\u2014]|$)",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(
+_SENTENCE = lazy_re(
     r"[\s*_\[(\u2022-]*(?:"
     r"(?:an?\s+)?(?:earlier|previous|original|first)\s+versions?\s+of\s+(?:this|the)\s+(?:article|story|report|piece|headline|text)\b"
     r"|in\s+an\s+(?:earlier|previous)\s+version\b"
@@ -38,20 +39,20 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 # An editor's note may also say how an article came about; only one that speaks of an error is a notice.
-_NOTE = re.compile(r"editor[\u2019']?s[\u2019']?\s+note", re.IGNORECASE)
-_ERROR = re.compile(
+_NOTE = lazy_re(r"editor[\u2019']?s[\u2019']?\s+note", re.IGNORECASE)
+_ERROR = lazy_re(
     r"correct|amend|erro(?:r|neous)|mis(?:stat|spel|identif|attribut|quot|report)|wrong"
     r"|(?:earlier|previous)\s+version|originally|previously|clarif",
     re.IGNORECASE,
 )
 # A sentence that tells of the version before, wherever it stands; the notice is what follows in its paragraph too.
-_VERSION = re.compile(
+_VERSION = lazy_re(
     r"\b(?:earlier|previous|original)\s+version\s+of\s+(?:this|the)\s+(?:article|story|report|piece|headline|text)\b"
     r"|\bthis\s+(?:article|story|report|piece|headline)\s+(?:was|has\s+been)\s+(?:amended|corrected)\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+\S")
-_STOP = re.compile(r"[.!?\u2026:;,][\"'\u201d\u2019\u00bb)\]]*\s*$")
+_HEADING = lazy_re(r"\s{0,3}#{1,6}[ \t]+\S")
+_STOP = lazy_re(r"[.!?\u2026:;,][\"'\u201d\u2019\u00bb)\]]*\s*$")
 _LONGEST_HEADLINE = 200
 
 

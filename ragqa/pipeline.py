@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Self
 from ragqa.calibration import Calibration
 from ragqa.embedding import Embedder, load_embedder
 from ragqa.errors import ArticleError, SettingError
-from ragqa.filling import AddReport, fill
 from ragqa.findings import CheckedResponse, Verification
 from ragqa.index import Index
 from ragqa.onnx import thread_count
@@ -37,9 +36,10 @@ from ragqa.timely import retrieve
 if TYPE_CHECKING:
     from ragqa.asking import Asker
     from ragqa.explaining import Explanation
+    from ragqa.filling import AddReport
     from ragqa.index import Duplicates
 
-__all__ = ["MAX_QUESTION_CHARACTERS", "AddReport", "Pipeline"]
+__all__ = ["MAX_QUESTION_CHARACTERS", "Pipeline"]
 
 logger = logging.getLogger(__name__)
 
@@ -186,6 +186,8 @@ class Pipeline:
             ArticleError: a path does not exist, or is an index; or an id is there with other content and ``duplicates`` is "fail".
             StorageError: the index can't be written.
         """
+        from ragqa.filling import fill
+
         items = [what] if isinstance(what, str | Path | Article) else list(what)
         return fill(
             self.index,

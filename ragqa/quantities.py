@@ -17,6 +17,7 @@ import regex
 from ragqa.months import MONTH_AS_NAME
 from ragqa.numerals import MAY_BE_NUMERAL as MAY_BE_QUANTITY
 from ragqa.numerals import NUMERAL, Numeral, numeral
+from ragqa.patterns import lazy_regex
 from ragqa.units import CODE, MONEY, UNIT, WHOSE_DOLLARS, unit_of
 
 __all__ = ["MAY_BE_QUANTITY", "MONEY", "Hedge", "Quantity", "quantities"]
@@ -40,7 +41,7 @@ _HEDGES_BEHIND: dict[str, Hedge] = {
     **dict.fromkeys(("or so", "-odd"), "about"),
 }
 
-_NUMBER = regex.compile(
+_NUMBER = lazy_regex(
     rf"""
     {NUMERAL}
     (?:[\s-]*(?P<unit>{UNIT})(?!\w))?
@@ -50,11 +51,11 @@ _NUMBER = regex.compile(
 )
 _NEAR = 48
 """How many characters before and behind a number are looked at."""
-_MINUS = regex.compile(r"(?<![\d,]\s)\bminus\s+$", regex.IGNORECASE)
-_OLD = regex.compile(r"[\s-]+olds?\b", regex.IGNORECASE)  # an age may also be given as a bare number
-_BELOW_ZERO = regex.compile(r"\s+below\s+zero\b", regex.IGNORECASE)
+_MINUS = lazy_regex(r"(?<![\d,]\s)\bminus\s+$", regex.IGNORECASE)
+_OLD = lazy_regex(r"[\s-]+olds?\b", regex.IGNORECASE)  # an age may also be given as a bare number
+_BELOW_ZERO = lazy_regex(r"\s+below\s+zero\b", regex.IGNORECASE)
 # Pounds of something, or of somebody, that is no money: "500 pounds of explosives", "a 2,000-pound bomb".
-_WEIGHT = regex.compile(
+_WEIGHT = lazy_regex(
     r"\s+of\s+(?!(?:\p{L}[\p{L}'’-]*\s+){0,2}(?:aid|assets|benefits|bonds|business|cash|compensation|contracts|costs|cuts|damages?|debts?"
     r"|fines|funding|funds|grants|income|investments?|loans|losses|money|orders|pay|profits?|property|revenues?|sales|savings|shares"
     r"|spending|stock|support|tax|taxes|wages|work)\b)"
@@ -62,13 +63,13 @@ _WEIGHT = regex.compile(
     r"|shell|stone|warheads?|weight|woman)\b",
     regex.IGNORECASE,
 )
-_WEIGHING = regex.compile(r"\bweigh\p{L}*\s+(?:\p{L}+\s+){0,3}$", regex.IGNORECASE)
+_WEIGHING = lazy_regex(r"\bweigh\p{L}*\s+(?:\p{L}+\s+){0,3}$", regex.IGNORECASE)
 
-_HEDGE = regex.compile(
+_HEDGE = lazy_regex(
     r"(?:\b(" + "|".join(sorted(_HEDGES, key=len, reverse=True)) + r"))\s+(?:(?:a|the)\s+)?$", regex.IGNORECASE
 )
-_HEDGE_BEHIND = regex.compile(r"(?:\s+(?=or\b))?(or\s+(?:more|fewer|less|so)\b|-(?:plus|odd)\b|\+)", regex.IGNORECASE)
-_NOUN = regex.compile(
+_HEDGE_BEHIND = lazy_regex(r"(?:\s+(?=or\b))?(or\s+(?:more|fewer|less|so)\b|-(?:plus|odd)\b|\+)", regex.IGNORECASE)
+_NOUN = lazy_regex(
     r"[\s-]+(?:(?:of|the|these|those|other|more|different|new|its|their|his|her)\s+)*+(\p{Ll}[\p{Ll}'’-]+)"
 )
 # Not nouns that are counted; behind a bare number they say that its noun was left out.
@@ -82,12 +83,12 @@ _PEOPLE = frozenset("people persons person men women children".split())
 
 # What ties two numbers: "20-30 people", "between 20 and 30 people", "2 to 3 million"; a hyphen else ties what is no count ("2-1").
 _HYPHEN = "-\u2012\u2013\u2212"
-_TIE = regex.compile(rf"(?P<range>[{_HYPHEN}]|\s+and\s+)|[\s-]+(?:to|or)[\s-]+", regex.IGNORECASE)
-_TIED_BEFORE = regex.compile(rf"(?<=\d[{_HYPHEN}])")
-_TIED_BEHIND = regex.compile(rf"[{_HYPHEN}]\d")
-_BETWEEN = regex.compile(r"\bbetween\s+(?:(?:about|around|some)\s+)?$", regex.IGNORECASE)
-_MONTH_BEFORE = regex.compile(rf"\b{MONTH_AS_NAME}\.?\s+$", regex.IGNORECASE)
-_YEAR = regex.compile(r"(?:1[5-9]|20)\d\d")
+_TIE = lazy_regex(rf"(?P<range>[{_HYPHEN}]|\s+and\s+)|[\s-]+(?:to|or)[\s-]+", regex.IGNORECASE)
+_TIED_BEFORE = lazy_regex(rf"(?<=\d[{_HYPHEN}])")
+_TIED_BEHIND = lazy_regex(rf"[{_HYPHEN}]\d")
+_BETWEEN = lazy_regex(r"\bbetween\s+(?:(?:about|around|some)\s+)?$", regex.IGNORECASE)
+_MONTH_BEFORE = lazy_regex(rf"\b{MONTH_AS_NAME}\.?\s+$", regex.IGNORECASE)
+_YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d")
 
 
 class Quantity(NamedTuple):

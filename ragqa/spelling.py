@@ -1,7 +1,7 @@
 """A question in a passage's own spelling of a date: "October 7" is asked as "Oct. 7" of a passage that writes it so.
 
 A small reader takes the two for two days. Only the copy of the question that the reader reads is changed. English; imports nothing
-of ragqa but the months.
+of ragqa but the months and `patterns`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from functools import lru_cache
 import regex
 
 from ragqa.months import MONTH_AS_NAME
+from ragqa.patterns import lazy_regex
 
 __all__ = ["as_spelt_in"]
 
 _MONTH = rf"(?P<month>{MONTH_AS_NAME}\b\.?)"
 _DAY = r"(?<![\d.,])(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![.,]?\d)"
-_DATE = regex.compile(rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}|{_DAY}\s+(?:of\s+)?{_MONTH}", regex.IGNORECASE)
+_DATE = lazy_regex(rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}|{_DAY}\s+(?:of\s+)?{_MONTH}", regex.IGNORECASE)
 
 
 def as_spelt_in(question: str, text: str) -> str:

@@ -14,8 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 
-import regex
-
+from ragqa.patterns import lazy_regex
 from ragqa.records import Article, Citation
 from ragqa.sentences import sentence_spans
 
@@ -26,10 +25,10 @@ COPIED = 0.5
 _SENTENCES_AROUND = 2
 SENTENCE_WORDS = 8
 """Two who write on their own hardly write as many words or more of a sentence alike."""
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_WORD = lazy_regex(r"[\p{L}\p{M}\p{N}]+")
 # "KORVAT (Continental Wire) - An explosion", "LONDON (AFP) —", "(Continental Wire) An explosion"
-_DATELINE = regex.compile(r"^(?:[^\n.]{0,60}\((?P<agency>[^)\n]{2,40})\)\s*[-–—]|\s*\((?P<agency>[^)\n]{2,40})\)\s)")
-_BETWEEN_NAMES = regex.compile(r"\s*(?:[,;/&]|\b(?:and|with)\b)\s*")
+_DATELINE = lazy_regex(r"^(?:[^\n.]{0,60}\((?P<agency>[^)\n]{2,40})\)\s*[-–—]|\s*\((?P<agency>[^)\n]{2,40})\)\s)")
+_BETWEEN_NAMES = lazy_regex(r"\s*(?:[,;/&]|\b(?:and|with)\b)\s*")
 # Bylines that say nothing of who wrote it.
 _NOBODY = frozenset(
     (

@@ -1,7 +1,7 @@
 """Units of measure and of money as news writes them: each as so much of a base unit.
 
 "4 metres" and "400 centimetres" compare as equal, and so do "$2bn" and "2 billion US dollars"; but A$5m is not $5m, and 500
-pounds of explosives are no money. English only. Imports nothing of ragqa.
+pounds of explosives are no money. English only. Imports nothing of ragqa but `patterns`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import regex
+
+from ragqa.patterns import lazy_regex
 
 __all__ = ["CODE", "MONEY", "UNIT", "WHOSE_DOLLARS", "unit_of"]
 
@@ -134,11 +136,11 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
 MONEY = frozenset(["dollar", *_CURRENCIES])
 """The base units that are money."""
 
-WHOSE_DOLLARS = regex.compile(
+WHOSE_DOLLARS = lazy_regex(
     rf"\b(?:{'|'.join(name[:-1].upper() for name in _UNITS if len(name) > 1 and name.endswith('$'))})$"
 )
 """What stands before a dollar sign and says whose dollars they are."""
-CODE = regex.compile(r"\b(?:USD|EUR|GBP|AUD|CAD|INR|Rs\.?)\s?$")
+CODE = lazy_regex(r"\b(?:USD|EUR|GBP|AUD|CAD|INR|Rs\.?)\s?$")
 """What stands before a sum of money in place of a sign."""
 
 # What is a unit only beside certain words: "40C", "5,000 won", and not "15 won seats" or "two second-half goals".

@@ -16,15 +16,16 @@ import regex
 
 from ragqa.clock import CLOCK, MAY_BE_CLOCK, Clock, half_of, is_same_time, read_clock
 from ragqa.months import MONTH, MONTHS
+from ragqa.patterns import lazy_regex
 from ragqa.quantities import MAY_BE_QUANTITY, Quantity, quantities
 
 __all__ = ["Value", "answer_key", "is_more_exact", "is_part_of_day", "read", "same"]
 
-_ARTICLE = regex.compile(r"^(?:the|an?)\s+")
-_THOUSANDS = regex.compile(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
-_HEAD = regex.compile(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
-_TAIL = regex.compile(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
-_BEFORE_PERCENT = regex.compile(r"(?<=\d) (?=[%\u2030])")
+_ARTICLE = lazy_regex(r"^(?:the|an?)\s+")
+_THOUSANDS = lazy_regex(r"(?<=\d)[,\uff0c'\u2019\u00a0\u202f](?=\d{3}(?!\d))")
+_HEAD = lazy_regex(r"^[^\p{L}\p{M}\p{N}\p{Sc}%\u2030+\u2212-]++")
+_TAIL = lazy_regex(r"(?<![^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#])[^\p{L}\p{M}\p{N}\p{Sc}%\u2030\u00b0+#]++$")
+_BEFORE_PERCENT = lazy_regex(r"(?<=\d) (?=[%\u2030])")
 
 _SHORT_MONTHS = [month[:3].lower() for month in MONTHS]
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -33,7 +34,7 @@ _PARTS = (
 )
 _RELATIVE = r"(?:today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:week|month|year|spring|summer|autumn|winter))"
 # What stands beside these in a date, and says nothing else.
-_DATE = regex.compile(
+_DATE = lazy_regex(
     rf"""(?:
         (?P<relative>{_RELATIVE})\b
       | (?:on|in|at|by|until|since|from|before|after|of|the|a|last|this|next|year|about)\b
@@ -46,12 +47,12 @@ _DATE = regex.compile(
     )++""",
     regex.VERBOSE | regex.IGNORECASE,
 )
-_BEFORE_FIGURE = regex.compile(
+_BEFORE_FIGURE = lazy_regex(
     r"(?:(?:the|an?|total|of|at|least|most|more|fewer|less|no|than|over|under|up|to|as|many|much|about|around|some|roughly|nearly|almost"
     r"|approximately|estimated|an?other|only|just|further|all|within|every|for)\s+)*",
     regex.IGNORECASE,
 )
-_CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}.'’-]*")
+_CAPITALISED = lazy_regex(r"\p{Lu}[\p{L}\p{M}.'’-]*")
 _TITLES = frozenset(
     "mr mrs ms miss dr prof professor sir dame lord lady president prime minister secretary general gen col lt sgt sheikh king "
     "queen prince princess pope judge justice senator sen governor gov mayor chancellor premier bishop ambassador".split()
@@ -61,13 +62,13 @@ _APART = frozenset(
     "north south east west northern southern eastern western central new upper lower great little inner outer".split()
 )
 # "1800 people" is no year, unless it is one that a noun follows: "the 2019 elections", "in 2019 prices rose".
-_COUNTED = regex.compile(r"(?:1[5-9]|20)\d\d\s+(?:(?P<people>people|men|women|children)|\p{Ll}{3,}s)\b")
-_OF_YEAR = regex.compile(
+_COUNTED = lazy_regex(r"(?:1[5-9]|20)\d\d\s+(?:(?P<people>people|men|women|children)|\p{Ll}{3,}s)\b")
+_OF_YEAR = lazy_regex(
     rf"(?:\b(?:the|an?|this|that|its|their|his|her|our|in|by|since|from|until|till|during|through|before|after|early|mid|late|spring|summer"
     rf"|autumn|winter|{MONTH}\.?)|['’]s|\d,?|[-–—])\s*$",
     regex.IGNORECASE,
 )
-_YEAR_ALONE = regex.compile(r"(?<![\w.,:/-])(?:1[5-9]|20)\d\d(?![\w:/-]|[.,]\d)")
+_YEAR_ALONE = lazy_regex(r"(?<![\w.,:/-])(?:1[5-9]|20)\d\d(?![\w:/-]|[.,]\d)")
 _ROUGH = Fraction(1, 5)
 """The most of its amount that the step of a round figure may be: "about 100" is 90 to 110, "more than 1,000" is 1,199 at most."""
 _OPEN_END = 200

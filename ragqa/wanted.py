@@ -8,6 +8,7 @@ import regex
 
 from ragqa.clock import CLOCK, MAY_BE_CLOCK, read_clock
 from ragqa.months import MONTH_AS_NAME
+from ragqa.patterns import lazy_regex
 from ragqa.quantities import MAY_BE_QUANTITY, quantities
 
 __all__ = ["Kind", "kind_asked", "may_be_of", "may_hold"]
@@ -17,7 +18,7 @@ Kind = Literal["figure", "date", "name"]
 _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     (
         "date",
-        regex.compile(
+        lazy_regex(
             r"\b(?:when\s+(?:is|was|are|were|will|did|do|does|has|have|had|can|could|must|should)"
             r"|(?:until|since|till|by|from)\s+when|(?:what|which)\s+(?:year|month|day|date|week|time))\b",
             regex.IGNORECASE,
@@ -25,23 +26,23 @@ _KINDS: tuple[tuple[Kind, regex.Pattern[str]], ...] = (
     ),
     (
         "figure",
-        regex.compile(
+        lazy_regex(
             r"\bhow\s+(?:many|much|old|long|far|fast|deep|high|tall|large|big|wide|heavy|hot|cold|strong)\b"
             r"|\b(?:what|which)\s+(?:(?:is|was|are|were)\s+the\s+)?(?:\w+\s+)?(?:share|percentage|proportion|number|sum|amount|fraction|price|rate"
             r"|toll|speed|depth|height|width|length|weight|temperature|magnitude)\b",
             regex.IGNORECASE,
         ),
     ),
-    ("name", regex.compile(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
+    ("name", lazy_regex(r"^\s*(?:(?:by|to|for|from|with)\s+)?who(?:m|se)?\b", regex.IGNORECASE)),
 )
-_DATED = regex.compile(
+_DATED = lazy_regex(
     rf"\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|{MONTH_AS_NAME}|today|tonight|tomorrow|yesterday|fortnight|decade|century|centuries"
     r"|(?:week|weekend|month|year|night|morning|afternoon|evening|dawn|dusk|spring|summer|autumn|winter)s?|noon|midnight|christmas|easter)\b",
     regex.IGNORECASE,
 )
-_NAMED = regex.compile(r"\p{Lu}")
-_OTHER_LETTERS = regex.compile(r"\p{Lo}")
-_WORD_OF_AMOUNT = regex.compile(
+_NAMED = lazy_regex(r"\p{Lu}")
+_OTHER_LETTERS = lazy_regex(r"\p{Lo}")
+_WORD_OF_AMOUNT = lazy_regex(
     r"\b(?:half|halves|(?:an?|one|two|three|four|nine)[\s-](?:third|quarter|fifth|tenth)s?|both|once|twice|thrice|nobody|none|no[\s-]one"
     r"|not\s+a\s+single|several|(?:couple|pair|scores)\s+of|(?:dozen|hundred|thousand|million|billion|trillion)s?)\b",
     regex.IGNORECASE,

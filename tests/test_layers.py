@@ -15,6 +15,7 @@ PACKAGE = Path(ragqa.__file__).parent
 LAYERS = [
     "errors",
     "months",
+    "patterns",
     "sentences",
     "parts",
     "units",
@@ -200,7 +201,10 @@ def test_looking_for_a_name_changes_none(monkeypatch):
     [
         ("import ragqa", ["ragqa.api", "ragqa.records", "numpy", "pydantic"]),
         ("import ragqa.cli.app", ["ragqa.api", "ragqa.pipeline", "ragqa.answering", "ragqa.rivals"]),
-        ("import ragqa.pipeline", ["ragqa.answering", "ragqa.conflicts", "ragqa.rivals", "ragqa.timeline"]),
+        (
+            "import ragqa.pipeline",
+            ["ragqa.answering", "ragqa.articles", "ragqa.conflicts", "ragqa.rivals", "ragqa.timeline"],
+        ),
         ("from ragqa import Pipeline", ["ragqa.asking", "ragqa.conflicts", "ragqa.rivals", "ragqa.timeline"]),
         ("import ragqa.answering", ["ragqa.store", "ragqa.vectors", "ragqa.index"]),
     ],
@@ -213,7 +217,7 @@ def test_what_is_not_needed_waits(statement, waiting):
 
 def test_the_process_of_the_command_line_collects_garbage_rarely_and_others_as_they_like():
     ends = "except SystemExit: pass\nprint(gc.get_threshold()[0])"
-    for given, rarely in [("main()", True), ("main(['--version'])", False)]:
-        code = f"import gc, sys\nfrom ragqa.cli import main\nsys.argv = ['ragqa', '--version']\ntry: {given}\n{ends}"
+    for given, rarely in [("process()", True), ("main()", False)]:
+        code = f"import gc, sys\nfrom ragqa.cli import main, process\nsys.argv = ['ragqa', '--version']\ntry: {given}\n{ends}"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert (int(done.stdout.splitlines()[-1]) > 100_000) == rarely

@@ -12,19 +12,47 @@ imports this package.
 
 import atexit
 import gc
+import os
+import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-__all__ = ["main"]
+__all__ = ["main", "process"]
 
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000  # Python's own number is 700, or 2,000 from 3.13 on
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line with ``arguments``, those of the process if None. Ends with `SystemExit`."""
-    if arguments is None:
-        # Imports make many objects and no garbage, and what a process leaves behind the system takes back.
-        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-        atexit.register(gc.freeze)
     from ragqa.cli.app import main as run
 
     run(arguments)
+
+
+def process() -> NoReturn:
+    """Run the command line as all that this process does, and end the process with it.
+
+    Imports make many objects and no garbage, and what a process leaves behind the system takes back: it is collected rarely, and
+    modules and models are not taken apart one by one.
+    """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    status: list[int] = []
+    atexit.register(_leave, status)  # the first that is registered is called last
+    try:
+        main()
+    except SystemExit as end:
+        if isinstance(end.code, int):  # a message is left to the interpreter
+            status.append(end.code)
+        raise
+    raise SystemExit
+
+
+def _leave(status: Sequence[int]) -> None:
+    """End the process, with nothing left in a buffer; where its status isn't known or that fails the interpreter does it."""
+    try:
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+    except (OSError, ValueError):
+        return
+    for code in status:
+        os._exit(code)

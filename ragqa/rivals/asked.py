@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from ragqa.patterns import lazy_regex
 from ragqa.quantities import MONEY
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import BEFALLING, stems_of
@@ -25,23 +26,23 @@ _POST = (
 # "suing the president"; "a friend of the mayor"
 _NO_VERB = r"(?!(?:(?:also|now|still|\p{Ll}+ly)\s+)?(?!(?:acting|founding|managing|sitting)\b)(?-i:\p{Ll}{2,}ing)\b)"
 _BEFORE_POST = r"(?:(?!(?:about|against|at|behind|by|for|from|in|of|on|to|with)\b)[\p{L}\p{M}'’-]+\s+)"
-_HOLDER = regex.compile(
+_HOLDER = lazy_regex(
     rf"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:(?:now\s+|still\s+)?in\s+charge|{_NO_VERB}{_BEFORE_POST}{{0,5}}?{_POST})\b(?!['’]s?\s)"
     r"|^\s*who\s+(?:now\s+)?(?:heads|leads|runs|chairs|manages|coaches|captains|governs|directs|owns|edits|commands|presides)\b",
     regex.IGNORECASE,
 )
-_REST = regex.compile(
+_REST = lazy_regex(
     r"\bhow\s+many\b.*\b(?:still|left|remain\p{Ll}*|(?:not|yet)\s+(?:yet\s+)?(?:be|been|to)|haven['’]t)\b",
     regex.IGNORECASE,
 )
-_WHOLE = regex.compile(
+_WHOLE = lazy_regex(
     r"(?:\bout\s+of|(?:^|[.\n]\s*)of)\s+(?:(?:the|some|about|around|more\s+than|at\s+least)\s+)*$", regex.IGNORECASE
 )
 _LENGTH, _TIME = frozenset(["m"]), frozenset(["second", "month"])
 _WEIGHT, _SPEED, _HEAT = frozenset(["kg"]), frozenset(["km/h"]), frozenset(["°", "°f"])
 _PHYSICAL = (_LENGTH, _WEIGHT, _SPEED, _HEAT)
 _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
-    (regex.compile(words, regex.IGNORECASE), frozenset(units))
+    (lazy_regex(words, regex.IGNORECASE), frozenset(units))
     for words, units in (
         (
             r"\bhow\s+(?:much|large|high|big)\b.*\b(?:money|cost|costs|pay|pays|paid|worth|owes?|owed|debts?|fine|fined|ransom|rewards?|salary|earns?|spend"
@@ -59,14 +60,14 @@ _UNITS: tuple[tuple[regex.Pattern[str], frozenset[str]], ...] = tuple(
     )
 )
 # Neither their speed nor their depth is physical: "How fast did the economy grow?", "How far did shares fall?"
-_ABSTRACT = regex.compile(
+_ABSTRACT = lazy_regex(
     r"\b(?:budgets?|burdens?|casualties|costs?|crisis|currency|cuts?|damages?|debts?|defeat|deficits?|demand|divides?|divisions?|dollars?"
     r"|econom\p{Ll}+|emissions|euro|exports|fighting|fines?|gaps?|gdp|growth|imports|index|inflation|lead|losses|majority|margins?|market"
     r"|minority|output|polls?|pound|powers?|prices?|production|profits?|rain\p{Ll}*|rates?|recession|relations|revenues?|sales|schedule|sentences?"
     r"|shares?|slump|snow\p{Ll}*|spending|stocks?|support|tax\p{Ll}*|toll|traffic|turnout|unemployment|virus|wages?|yen|yuan)\b",
     regex.IGNORECASE,
 )
-_HOW_MANY = regex.compile(r"\bhow\s+many\b", regex.IGNORECASE)
+_HOW_MANY = lazy_regex(r"\bhow\s+many\b", regex.IGNORECASE)
 
 
 def asks_for_holder(question: str) -> bool:

@@ -9,6 +9,7 @@ import regex
 
 from ragqa.citing import cite, period_of
 from ragqa.clock import is_same_time
+from ragqa.patterns import lazy_regex
 from ragqa.records import Answer, Article, Citation, instant
 from ragqa.rivals.asked import asks_for_holder
 from ragqa.rivals.evidence import Evidence, Stretch, contenders
@@ -38,16 +39,16 @@ _PLURAL = (
     r"(?:people|men|women|children|(?!(?:arms|atlas|bias|canvas|chaos|does|gas|has|lens|means|news|pancreas|series|species|sports|was)\b)"
     r"\p{Ll}+(?<![isu])s)"
 )
-_LISTS = regex.compile(
+_LISTS = lazy_regex(
     rf"^\s*(?i:what|which|who)\s+(?:are|were)\b|^\s*(?i:name|list)\b|\b[Ww]hich\s+(?:other\s+|two\s+|three\s+)?{_PLURAL}\b"
 )
-_STATED = regex.compile(
+_STATED = lazy_regex(
     r"\b(?:said|says|told|announced|reported|added|wrote|confirmed)(?:\s+\p{L}+){0,3}?\s+(?:(?:late|early)\s+)?(?:on\s+)?(?:(?:late|early)\s+)?$",
     regex.IGNORECASE,
 )
 _SAYING = frozenset("announc report tell told speak spok".split())
-_NOBODY = regex.compile(r"(?:no[\s-]one|nobody|none|no\s+(?:people|persons|men|women|children))", regex.IGNORECASE)
-_WORD = regex.compile(r"\w+")
+_NOBODY = lazy_regex(r"(?:no[\s-]one|nobody|none|no\s+(?:people|persons|men|women|children))", regex.IGNORECASE)
+_WORD = lazy_regex(r"\w+")
 
 
 def can_rival(answer: Answer, other: Stretch, value: Value, evidence: Evidence, *, is_apart: bool = False) -> bool:

@@ -10,8 +10,7 @@ from collections.abc import Set
 from functools import lru_cache
 from typing import NamedTuple
 
-import regex
-
+from ragqa.patterns import lazy_regex
 from ragqa.records import Article, instant
 from ragqa.rivals.stems import names_in, stems_of
 
@@ -26,9 +25,9 @@ SURELY_SHARED = 0.25
 DAYS = 14
 """How many days apart two reports are published at most that need share fewer names."""
 
-_NAME_IN_QUESTION = regex.compile(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]{2,}+|(?:19|20)\d\d\b)")
-_CAPITALISED = regex.compile(r"\b\p{Lu}[\p{L}\p{M}]{2,}+")
-_LATIN = regex.compile(r"[\p{Latin}\p{M}\d]+")
+_NAME_IN_QUESTION = lazy_regex(r"(?<!^)\b(?:\p{Lu}[\p{L}\p{M}]{2,}+|(?:19|20)\d\d\b)")
+_CAPITALISED = lazy_regex(r"\b\p{Lu}[\p{L}\p{M}]{2,}+")
+_LATIN = lazy_regex(r"[\p{Latin}\p{M}\d]+")
 # Capitals that say nothing of the matter.
 _CALENDAR = frozenset(
     """Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September

@@ -15,6 +15,7 @@ import regex
 
 from ragqa.corrections import is_withdrawn
 from ragqa.months import MONTH_AS_NAME
+from ragqa.patterns import lazy_regex
 from ragqa.quantities import Quantity, quantities
 from ragqa.rivals.stems import BEFALLING, in_order, names_in, stems_of
 from ragqa.sentences import sentence_spans
@@ -25,41 +26,39 @@ PERSON = "person"
 _BESIDE = 8
 _REACH = 80
 """How many characters before a figure are searched for a month, or for "another"."""
-_SAID = regex.compile(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
+_SAID = lazy_regex(r"\b(?:said|says|according\s+to|told|reported|announced)\b")
 # "The earthquake of 1939, which killed"; other years in a sentence may be those of anything.
-_YEAR = regex.compile(
-    r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|(?!during\b)\p{Ll}{2,}ing)\b"
-)
-_MONTH_BEFORE = regex.compile(
+_YEAR = lazy_regex(r"\b(?:of|in)\s+((?:1[5-9]|20)\d\d),?\s+(?:which|that|when|where|who|(?!during\b)\p{Ll}{2,}ing)\b")
+_MONTH_BEFORE = lazy_regex(
     rf"(?P<alone>\b(?:in\s+(?:early\s+|late\s+|mid-?\s*)?|\d\d?(?:st|nd|rd|th)?\s+))?\b{MONTH_AS_NAME}\.?\s+$",
     regex.IGNORECASE,
 )
-_MONTH_AFTER = regex.compile(rf"\s+(?:of\s+)?{MONTH_AS_NAME}\b", regex.IGNORECASE)
-_DAY = regex.compile(r"(?:[12]?\d|3[01])")
-_YEAR_WRITTEN = regex.compile(r"(?:1[5-9]|20)\d\d")
-_COUNTED_YEAR = regex.compile(r"(?:1[5-9]|20)\d\d\s+(?:people|men|women|children|\p{Ll}{3,}s)\b")
-_WITHIN_YEAR = regex.compile(r"\b(?:an?|by|during|from|in|its|of|since|the|until)\s+$", regex.IGNORECASE)
+_MONTH_AFTER = lazy_regex(rf"\s+(?:of\s+)?{MONTH_AS_NAME}\b", regex.IGNORECASE)
+_DAY = lazy_regex(r"(?:[12]?\d|3[01])")
+_YEAR_WRITTEN = lazy_regex(r"(?:1[5-9]|20)\d\d")
+_COUNTED_YEAR = lazy_regex(r"(?:1[5-9]|20)\d\d\s+(?:people|men|women|children|\p{Ll}{3,}s)\b")
+_WITHIN_YEAR = lazy_regex(r"\b(?:an?|by|during|from|in|its|of|since|the|until)\s+$", regex.IGNORECASE)
 _NUMBER = (
     r"(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|hundred)\b)"
 )
-_PART = regex.compile(
+_PART = lazy_regex(
     r"(?:\s+(?:more|others|each|further))?\s+of\s+"
     rf"(?:(?P<all>them|us|these|those)\b|the\b|(?:its|their|his|her)\s+(?:own\s+)?(?={_NUMBER}))"
 )
-_ALL_BEFORE = regex.compile(
+_ALL_BEFORE = lazy_regex(
     r"(?:\bthere\s+(?:were|are|was|is)|(?<!\bnot\s)\ball)\s+"
     r"(?:(?:only|just|about|around|some|nearly|almost|at\s+least|more\s+than)\s+)*$",
     regex.IGNORECASE,
 )
-_MORE_AFTER = regex.compile(r"\s+(?:more|further|additional)\b")
-_MORE_BEFORE = regex.compile(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
-_RATE = regex.compile(
+_MORE_AFTER = lazy_regex(r"\s+(?:more|further|additional)\b")
+_MORE_BEFORE = lazy_regex(r"\b(?:another|a\s+further|an\s+additional)\s+$", regex.IGNORECASE)
+_RATE = lazy_regex(
     r"(?:\s+of\s+\p{Ll}+|\s+\p{Ll}+s)?\s+(?:an?\s+(?:hour|day|night|week|month|year)\b(?!\s+(?:after|before|later|earlier|ago))"
     r"|(?:per|each|every|for\s+each|for\s+every)\s+\p{Ll}+\b|(?:each|apiece|daily|weekly|monthly|yearly|annually)\b)"
     r"|\s+an?\s+(?:head|piece|person|\p{Ll}+)(?=[\s.,;]|$)(?!\s+(?:after|before|later|earlier|ago))"
 )
-_CAUSE = regex.compile(r"\b(?:of|from|by)\s+(?:their|his|her|its)?\s*(?:injuries|wounds)\b", regex.IGNORECASE)
-_COUNTED = regex.compile(r"(?:[\s-]+(\p{Ll}[\p{Ll}'’-]+)){1,3}+")
+_CAUSE = lazy_regex(r"\b(?:of|from|by)\s+(?:their|his|her|its)?\s*(?:injuries|wounds)\b", regex.IGNORECASE)
+_COUNTED = lazy_regex(r"(?:[\s-]+(\p{Ll}[\p{Ll}'’-]+)){1,3}+")
 _PERSONS = frozenset(
     """people person persons man men woman women child children boy boys girl girls baby babies adult adults victims deaths bodies
     lives casualties fatalities dead names workers employees miners soldiers troops civilians fighters patients passengers
@@ -75,16 +74,16 @@ _PERSONS = frozenset(
 )
 _BEFALLING_NOUNS = frozenset("deaths fatalities injuries arrests".split())
 # "It has claimed at least four lives"
-_LOST = regex.compile(
+_LOST = lazy_regex(
     r"\b(?:claim(?:s|ed|ing)?|costs?|costing|lost|loses?|losing|takes?|took|taken|taking)\s+(?:(?:the|another|some|nearly|about|almost|over"
     r"|at\s+least|as\s+many\s+as|more\s+than|up\s+to|an\s+estimated)\s+)?$"
 )
 # One word more may stand before the noun, "412 confirmed deaths", but none of "412 without injuries".
-_NEXT = regex.compile(
+_NEXT = lazy_regex(
     r"\s+(?!(?:after|amid|and|but|by|despite|for|from|in|of|on|or|with|without)\b)(\p{Ll}+)(?:\s+(\p{Ll}+))?"
 )
-_CLAUSE_BEFORE = regex.compile(r"(?!\s*(?i:of|among|amongst)\b)[^,]*,\s+(?:and\s+|but\s+)?")
-_VERB_BEHIND = regex.compile(r"(?:\s+\p{Ll}+){0,2}\s+(?:are|became|become|fell|have|had|is|was|were)\b")
+_CLAUSE_BEFORE = lazy_regex(r"(?!\s*(?i:of|among|amongst)\b)[^,]*,\s+(?:and\s+|but\s+)?")
+_VERB_BEHIND = lazy_regex(r"(?:\s+\p{Ll}+){0,2}\s+(?:are|became|become|fell|have|had|is|was|were)\b")
 _NO_COUNTED = frozenset(
     "as was is has its his hers theirs this us yes perhaps across besides towards always cases".split()
 )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import regex
 
+from ragqa.patterns import lazy_regex
 from ragqa.rivals.measured import figures
 from ragqa.sentences import sentence_spans
 from ragqa.when import Found, dates_in
@@ -48,46 +49,45 @@ _FIRST = (
 _NOW = r"(?:now|stands?|will|has\s+been|have\s+been|was|were|is|are|instead|new|did\s+not|later|since)"
 _NEW_FIRST = (
     # "91,400, up from the 38,000"; "a duty of 12 per cent, down from 25 per cent"; "11,700, from 4,300"
-    regex.compile(rf"^[^.;]{{0,90}}?\b(?:up|down|revised|raised|cut|lowered|increased|reduced)\s+from\s+{_HEDGE}$"),
-    regex.compile(rf"^\s*,\s+from\s+{_HEDGE}$"),
+    lazy_regex(rf"^[^.;]{{0,90}}?\b(?:up|down|revised|raised|cut|lowered|increased|reduced)\s+from\s+{_HEDGE}$"),
+    lazy_regex(rf"^\s*,\s+from\s+{_HEDGE}$"),
     # "October 3 instead of June 14", "66 and not 67"
-    regex.compile(rf"^[^.;\d]{{0,40}}?\b(?:instead\s+of|rather\s+than|and\s+not|not|replacing)\s+{_HEDGE}$"),
+    lazy_regex(rf"^[^.;\d]{{0,40}}?\b(?:instead\s+of|rather\s+than|and\s+not|not|replacing)\s+{_HEDGE}$"),
 )  # fmt: skip
 # What is said first must be said to be: "nine lives, against the five reported", "double the 1.6 million named at the time"
-_AGAINST = regex.compile(
+_AGAINST = lazy_regex(
     r"^[^.;\d]{0,40}?\b(?:against|compared\s+(?:with|to)|from|than|double|twice|(?:two|three|four)\s+times)"
     rf"\s+{_HEDGE}$"
 )
 _TO = {"date": rf"(?:to|until|till|for|on|by)\s+{_HEDGE}$", "": rf"(?:to|at)\s+{_HEDGE}$"}
 # "from 10,000 to 150,000", with a verb of change before it
-_RANGE = {kind: regex.compile(rf"^[^.;\d]{{0,30}}?\b{to}") for kind, to in _TO.items()}
+_RANGE = {kind: lazy_regex(rf"^[^.;\d]{{0,30}}?\b{to}") for kind, to in _TO.items()}
 # "a much-mocked 10,000 in November, was raised last month to 150,000"
 _CHANGE = {
-    kind: regex.compile(rf"\b{verbs}\b[^.;\d]{{0,40}}?\b{_TO[kind]}")
-    for kind, verbs in (("date", _MOVED), ("", _RAISED))
+    kind: lazy_regex(rf"\b{verbs}\b[^.;\d]{{0,40}}?\b{_TO[kind]}") for kind, verbs in (("date", _MOVED), ("", _RAISED))
 }
 # What has changed is then another thing: "30 people were hurt and the toll rose to 12", "On March 3 the court put it off to June 5"
 _OTHER = {
-    "": regex.compile(
+    "": lazy_regex(
         r"\b(?:after|and|as|but|when|where|while|with)\s+(?:an?|her|his|its|more|other|some|that|the|their|these|this|those|\p{Lu}\p{L}*)\b"
         rf".*\b{_RAISED}\b"
     ),
-    "date": regex.compile(
+    "date": lazy_regex(
         rf"\b(?:an?|he|her|his|its|it|she|that|the|their|they|we)\b.*\b{_MOVED}\b"
         rf"|^\s+(?:\p{{L}}+\s+)?{_MOVED}\s+(?:an?|her|his|its|it|the|their)\b"
     ),
 }
-_OPENS = regex.compile(r"\s*(?:(?:At|By|Early|Earlier|In|Late|On|Since)\s+)*")
+_OPENS = lazy_regex(r"\s*(?:(?:At|By|Early|Earlier|In|Late|On|Since)\s+)*")
 # "originally December 31 ... has been moved to March 31"
-_NOW_BEFORE = regex.compile(rf"\b{_NOW}\b[^.\d]{{0,60}}$")
-_SAID_FIRST = regex.compile(
+_NOW_BEFORE = lazy_regex(rf"\b{_NOW}\b[^.\d]{{0,60}}$")
+_SAID_FIRST = lazy_regex(
     r"^[^.;\d]{0,12}?\b(?:first\s+\p{Ll}+|at\s+first|initially|originally|earlier|previously|(?:named|given|reported|announced|thought|said|feared|put)"
     r"\s+(?:at\s+(?:the\s+time|first)|earlier|before|on\s+the|in\s+the|the\s+(?:morning|day)))\b"
 )
-_FIRST_BEFORE = regex.compile(rf"\b{_FIRST}\b[^.;\d]{{0,50}}$")
+_FIRST_BEFORE = lazy_regex(rf"\b{_FIRST}\b[^.;\d]{{0,50}}$")
 # "lowered to 97 on Friday, from the 115 that"
-_TO_BEFORE = regex.compile(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bto\s+{_HEDGE}$", regex.IGNORECASE)
-_FROM_BEFORE = regex.compile(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bfrom\s+{_HEDGE}$", regex.IGNORECASE)
+_TO_BEFORE = lazy_regex(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bto\s+{_HEDGE}$", regex.IGNORECASE)
+_FROM_BEFORE = lazy_regex(rf"\b(?:{_RAISED}|{_MOVED})\b[^.;]{{0,50}}?\bfrom\s+{_HEDGE}$", regex.IGNORECASE)
 
 
 class Revision(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import regex
 
 from ragqa.calibration import Calibration
+from ragqa.patterns import lazy_regex
 from ragqa.rivals.counterparts import likeness
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.measured import Figure
@@ -32,13 +33,13 @@ SURER = 2.2
 NEARBY = 300
 """How many characters may stand between the figures of two sides in one paragraph, or in two."""
 
-_SPEAKER = regex.compile(
+_SPEAKER = lazy_regex(
     r"\b(?:says?|said|puts?|counts?|counted|claims?|claimed|insists?|insisted|estimates?|estimated|reckons?|speaks?\s+of|spoke\s+of|according\s+to"
     r"|lists?|tally|believes?)\b",
     regex.IGNORECASE,
 )
-_SAME_SPEAKER = regex.compile(r"\b(?:he|she|it|they)\s+(?:said|says?|added|adds?)\b", regex.IGNORECASE)
-_PRONOUN = regex.compile(r"(?:he|she|it|they|we|i|who)", regex.IGNORECASE)
+_SAME_SPEAKER = lazy_regex(r"\b(?:he|she|it|they)\s+(?:said|says?|added|adds?)\b", regex.IGNORECASE)
+_PRONOUN = lazy_regex(r"(?:he|she|it|they|we|i|who)", regex.IGNORECASE)
 
 
 def rivals_within(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:

@@ -1,6 +1,7 @@
 """The words of a text as they are compared: without endings, and words that say one thing as one ("killed", "deaths", "toll").
 
-Rough on purpose, and for English only: two sentences are held against each other by what is left. Imports nothing of ragqa.
+Rough on purpose, and for English only: two sentences are held against each other by what is left. Imports nothing of ragqa but
+`patterns`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from functools import lru_cache
 
 import regex
 
+from ragqa.patterns import lazy_regex
+
 __all__ = ["BEFALLING", "dice", "in_order", "names_in", "stems_of"]
 
 BEFALLING = frozenset("kill wound displace arrest captive free ill attend miss rescue dismiss employ".split())
 """What befalls people, as stems: who is counted under one of them is not counted under another."""
 
-_NAME = regex.compile(r"(?<![.!?:“\"']\s)(?<!^)(?<!\n)\b\p{Lu}[\p{L}\p{M}]{2,}+")
+_NAME = lazy_regex(r"(?<![.!?:“\"']\s)(?<!^)(?<!\n)\b\p{Lu}[\p{L}\p{M}]{2,}+")
 
-_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*+(?:[-'’]\p{L}[\p{L}\p{M}]*+)*+|\d+(?:[.,]\d+)*+")
+_WORD = lazy_regex(r"\p{L}[\p{L}\p{M}]*+(?:[-'’]\p{L}[\p{L}\p{M}]*+)*+|\d+(?:[.,]\d+)*+")
 _EMPTY = frozenset(
     """a about according after again against all almost also although among an and another any are around as at be because
     been before being between both but by can could did do does down during each even every few first for from had has

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import regex
 
+from ragqa.patterns import lazy_regex
 from ragqa.sentences import sentence_spans
 
 __all__ = ["Succession", "successions"]
@@ -21,46 +22,46 @@ _NO_NAME = (
     r"|December)\b)"
 )
 _PART = _NO_NAME + r"(?:\p{Lu}[\p{L}\p{M}'’-]+|\p{Lu}\.)"
-_NAME = regex.compile(
+_NAME = lazy_regex(
     rf"(?<![\p{{L}}\p{{M}}-]){_PART}(?:\s+(?:(?:de|da|del|der|di|van|von|bin|ben|al|el|la|le|ten)\s+)*{_PART}){{1,6}}|(?<=\b(?:Mr|Mrs|Ms|Dr)\.?\s){_PART}"
 )
 # The new name follows, the old one went before ...
 _WHEN = r"(?:yesterday|today|then|later|soon|\p{Ll}+ly|(?:last|this|next)\s+\p{Ll}+)"
-_BY = regex.compile(
+_BY = lazy_regex(
     rf"\b(?:(?:replaced|succeeded)\s+(?:(?:(?:as|in|at|on)\s+[^.,;]{{1,60}}?|{_WHEN})\s+)?"
     r"|followed\s+(?:as\s+[^.,;]{1,60}?|in\s+(?:the\s+)?(?:job|office|post|role))\s+|(?P<next>followed)\s+)by\b"
 )
 # Who is followed without a word of a post must be one that leaves it: "Tull, who retires this summer, will be followed by Brink".
-_LEAVING = regex.compile(
+_LEAVING = lazy_regex(
     r"\b(?:leav(?:es?|ing)|left|outgoing|oust\w+|quit\w*|resign\w*|retir\w+|sack\w+|step(?:s|ped|ping)?\s+(?:aside|down)|depart\w+)\b"
 )
 # ... or the other way round.
-_FROM = regex.compile(
+_FROM = lazy_regex(
     r"\b(?:(?:(?<!\b(?:are|be|been|being|is|was|were)\s(?:\p{Ll}+\s)?)(?:replac|succeed)ed|replac(?:es?|ing)|succeed(?:s|ing)?)"
     r"(?!\s+(?:as|at|because|by|despite|if|in|on|only|through|to|when|where|with)\b)"
     r"|t(?:akes?|aking|ook|aken)\s+over\s+(?:as\s+[^.;]{1,60}?\s+)?from)\b"
 )
 _DESCRIBED = rf"(?:(?!(?:by|is|of|said|was|were)\b)\p{{Ll}}[\p{{Ll}}'’-]*\s+){{0,6}}(?={_PART})"
 # "replaced him with the banker Rui Paz"
-_WITH = regex.compile(
+_WITH = lazy_regex(
     rf"replac(?:es?|ed|ing)\s+(?:(?P<pronoun>him|her|them)|[^.,;]{{2,80}}?)\s+(?P<with>with)\s+{_DESCRIBED}"
 )
-_SUCCESSOR = regex.compile(
+_SUCCESSOR = lazy_regex(
     r"\b(?:his|her|their|the|as|['’]s?)\s+(?:new\s+|designated\s+|chosen\s+)?(?:successor|replacement)\b",
     regex.IGNORECASE,
 )
 # "was named as the successor to Gordon Tull"; "the replacement of the bridge" is of nobody
-_OF = regex.compile(r"\s+(?:to|for|of)\b")
-_OF_SOMEBODY = regex.compile(rf"\s+(?:to|for|of)\s+{_DESCRIBED}")
-_IS = regex.compile(r"\s*,?\s*|.*\b(?:is|was|be|been|became|becomes|become|as)\b.*", regex.DOTALL)
-_UNSURE = regex.compile(
+_OF = lazy_regex(r"\s+(?:to|for|of)\b")
+_OF_SOMEBODY = lazy_regex(rf"\s+(?:to|for|of)\s+{_DESCRIBED}")
+_IS = lazy_regex(r"\s*,?\s*|.*\b(?:is|was|be|been|became|becomes|become|as)\b.*", regex.DOTALL)
+_UNSURE = lazy_regex(
     r"(?:\b(?:not|never|could|might|(?-i:may)|hop(?:es?|ed|ing)|wants?|wanted|tipped|favou?rites?|vying|running|seek(?:s|ing)?|bid|candidates?|refused|declined)"
     r"\b|n['’]t\b)[^.;]*$",
     regex.IGNORECASE,
 )
-_PRONOUN = regex.compile(r"\s+(?:him|her|them)\b")
-_AS = regex.compile(r"\s+(?:as\s+[^.,;]+)?")
-_BEFORE_VERB = regex.compile(r"\s+(?:\p{Ll}+\s+){0,2}")
+_PRONOUN = lazy_regex(r"\s+(?:him|her|them)\b")
+_AS = lazy_regex(r"\s+(?:as\s+[^.,;]+)?")
+_BEFORE_VERB = lazy_regex(r"\s+(?:\p{Ll}+\s+){0,2}")
 _REACH = 100
 _NEAR = 60
 

@@ -8,7 +8,7 @@
     cues          the words of a sentence that attribute, and which of its words they cover
     attribution   the one that covers a given stretch
 
-English news prose, by rules. Used by `citing`; imports nothing of ragqa but `sentences`.
+English news prose, by rules. Used by `citing`; imports nothing of ragqa but `sentences` and `patterns`.
 """
 
 from ragqa.speech.attribution import Attributed, attribute

@@ -6,7 +6,7 @@
     Another 92 were injured, said the head of ...        what stands before
     The minister called it "a pause".                    what stands behind
 
-Offsets are characters of the sentence, half-open. Imports nothing of ragqa but its package.
+Offsets are characters of the sentence, half-open. Imports nothing of ragqa but its package and `patterns`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_re
 from ragqa.speech.near import FAR, REACH, before, right_before
 from ragqa.speech.nouns import head_of, is_personal_pronoun, is_proper_name, name_before, name_behind, speaker_in
 from ragqa.speech.reach import behind_verb, clause_end, inserted, is_relative, joint_before
@@ -56,63 +57,64 @@ _OBJECT = (
     r"(?:\s+(?:(?:an?|the|this|his|her|their|its|us|them|him|me)\b|[A-Z]\w*|reporters|journalists|lawmakers|parliament|"
     r"state\s+(?:television|media|radio))(?:\s+(?!that\b)[\w'\u2019-]+){0,4}?)?"
 )
-_SAYING = re.compile(rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b")
-_STATING = re.compile(
+_SAYING = lazy_re(rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b")
+_STATING = lazy_re(
     rf"\b{_HELPERS}(?P<verb>{_SAY}|{_THAT})\b(?P<between>{_OBJECT}{_WHEN}),?\s+(?=that\b|how\b|why\b|whether\b)"
 )
-_JUDGING = re.compile(rf"\b{_HELPERS}(?P<verb>{_JUDGE})\b(?P<object>\s+(?:it|this|him|her|them)\b)?")
+_JUDGING = lazy_re(rf"\b{_HELPERS}(?P<verb>{_JUDGE})\b(?P<object>\s+(?:it|this|him|her|them)\b)?")
 _CLAIMED = "lives|life|victims|responsibility|credit|victory|asylum"
-_RELATIVE = re.compile(r"\b(?:who|whom|which)\s+$")
-_JUDGEMENT = re.compile(rf"\s*(?:{_MASK}|\b(?:as|of|for|an?)\b)")
+_RELATIVE = lazy_re(r"\b(?:who|whom|which)\s+$")
+_JUDGEMENT = lazy_re(rf"\s*(?:{_MASK}|\b(?:as|of|for|an?)\b)")
 _WITHOUT_THAT = frozenset("said says say told tells insisted insists warned warns admitted admits".split())
 # What may stand between the verb and the end of what is said before it.
-_END = re.compile(
+_END = lazy_re(
     r"(?:\s+(?:late\s+|early\s+)?(?:(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?:\s+(?:morning|afternoon|evening|night))?|yesterday|today|earlier|later|last\s+\w+|this\s+\w+|on\s+\d\d?\s+[A-Z]\w+|on\s+[A-Z]\w+\s+\d\d?|"
     r"(?:in|at|on|to|through|via)\s+(?:an?|the|his|her|its|their)\s+[\w ]{1,40}+))*+\s*(?:[.,;:]|$)"
 )
-_ORDERING, _ORDERED = re.compile(r"\b(?:told|tells?|asked|asks?)$"), re.compile(r"\s+(?:\w+\s+){1,2}to\s")
+_ORDERING, _ORDERED = lazy_re(r"\b(?:told|tells?|asked|asks?)$"), lazy_re(r"\s+(?:\w+\s+){1,2}to\s")
 # "Residents told to leave", "a man said to have fled", but "he said to reporters"; "all told, 12 died".
-_SAID_BY_NOBODY = re.compile(
+_SAID_BY_NOBODY = lazy_re(
     r"(?:told|asked|agreed)\s+to\b|said\s+to\s+(?:have|be|own|hold|number|cost|total|contain|include)\b"
     r"|(?<=\bAll\s)told\b|(?<=\ball\s)told,"
 )
-_TELLING = re.compile(r"(?:told|tells?)")
-_ACCORDING = re.compile(
+_TELLING = lazy_re(r"(?:told|tells?)")
+_ACCORDING = lazy_re(
     r"\b(?:[Aa]ccording\s+to|[Ii]n\s+the\s+(?:words|view|opinion|eyes)\s+of|[Ii]n\s+the\s+judgment\s+of)\s+"
 )
-_POSSESSED = re.compile(
+_POSSESSION = lazy_re(r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b")
+_POSSESSED = lazy_re(
     r"\b(?:[Ii]n|[Bb]y)\s+(?=(?:[A-Z]|his\b|her\b|their\b|the\b)[^,.;]{0,50}?(?:['\u2019]s?\s+|his\s+|her\s+|their\s+)"
-    r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b)"
+    rf"{_POSSESSION.pattern})"
 )
-_OF_SPEAKER = re.compile(r",?\s+(?:who|whose|which)\b[^,]*,?")
+_OF_SPEAKER = lazy_re(r",?\s+(?:who|whose|which)\b[^,]*,?")
 # "Kyiv says 300 died, Moscow says ..."; what another says may be "that it lost 5", "20", "at least 20", but not "the next day".
-_ANOTHER = re.compile(r"\b(?:said|says?|puts?)\s+(?:that\s+)?(?P<said>(?:[^,;]|,(?=\d))+),\s+$")
-_STATEMENT = re.compile(
+_ANOTHER = lazy_re(r"\b(?:said|says?|puts?)\s+(?:that\s+)?(?P<said>(?:[^,;]|,(?=\d))+),\s+$")
+_STATEMENT = lazy_re(
     r"\s+(?:on\s+\w+day\s+)?(?:that|it|he|she|they|there|at\s+least|about|only|nearly|almost|over|(?:more|less|fewer)\s+than|\$?\d[\d.,]*"
     r"|an?|the|one|two|three|four|five|six|seven|eight|nine|ten)\b"
     r"(?!\s+(?:next|following|same|previous|hours?|days?|weeks?|months?|years?|morning|evening|night|time)\b)"
 )
-_THAT_CLAUSE = re.compile(r"\s+that\b")
-_ADDITION = re.compile(r",?\s+(?:adding|and\s+added)\b|,")
-_NEXT_PART = re.compile(r",(?!\s*(?:as|after|when|while|who|which)\b)")
-_IS_HOW = re.compile(r"\b(?:how|what)\s+$")
-_NOT_SAID = re.compile(
+_THAT_CLAUSE = lazy_re(r"\s+that\b")
+_ADDITION = lazy_re(r",?\s+(?:adding|and\s+added)\b|,")
+_NEXT_PART = lazy_re(r",(?!\s*(?:as|after|when|while|who|which)\b)")
+_IS_HOW = lazy_re(r"\b(?:how|what)\s+$")
+_NOT_SAID = lazy_re(
     r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|[Hh]aving|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of|"
     r"must|may|might|should|(?:should|could|would|might|must)['\u2019]ve)\s+$"
 )
-_SUBORDINATE = re.compile(
+_SUBORDINATE = lazy_re(
     r"^\W*(?:when|after|as|if|while|although|though|because|since|before|once|until|despite|in|on|"
     r"at(?!\s+least)|by|for|during|with|under)\b",
     re.IGNORECASE,
 )
 # "They lie at 83 metres, 17 kilometres out, said ...": what is said goes on.
-_QUANTITY = re.compile(
+_QUANTITY = lazy_re(
     r"(?:(?:about|over|nearly|almost|up\s+to|at\s+least|more\s+than)\s+\d|\d[\d.,]*\s+\w"
     r"|(?:most|all|some|many|half|none|not)\b)"
 )
 # "The elected mayor": no verb.
-_ADJECTIVE = re.compile(r"\b(?:the|an?|its|his|her|their)\s+\w+ed\b")
+_ADJECTIVE = lazy_re(r"\b(?:the|an?|its|his|her|their)\s+\w+ed\b")
 
 
 class Cue(NamedTuple):
@@ -175,10 +177,7 @@ def _according(sentence: str) -> Iterator[Cue]:
                 _around(sentence, match.start(), name[1]),
             )
     for match in _POSSESSED.finditer(sentence):
-        end = re.compile(r"(?:words|view|opinion|account|estimate|reckoning|count|tally|figures)\b").search(
-            sentence, match.end()
-        )
-        if end:
+        if end := _POSSESSION.search(sentence, match.end()):
             name_end = len(re.sub(r"['\u2019]s?\s*$", "", sentence[match.end() : end.start()]).rstrip())
             yield Cue(
                 match.start(), end.end(), match.end(), match.end() + name_end,

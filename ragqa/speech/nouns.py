@@ -1,21 +1,22 @@
 """How far the words reach that name a speaker: "the prosecutor, Ivanna Mruk", "Taras Bilyk, an electrician". Rules, not a parser.
 
 Given a sentence with its quotations blotted out, and the place of a verb or of "according to". Imports nothing of ragqa but its
-package.
+package and `patterns`.
 """
 
 from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_re
 from ragqa.speech.near import FAR, REACH, right_before
 from ragqa.speech.verbs import first_verb, has_verb, is_participial
 
 __all__ = ["head_of", "is_personal_pronoun", "is_proper_name", "name_before", "name_behind", "speaker_in"]
 
 _MASK = "\ufffc"
-_PRONOUN = re.compile(r"(?:he|she|they|it|we|I|you|who|one|both|others|some|many)$", re.IGNORECASE)
-_PERSONAL = re.compile(r"he|she|they|it|we|I|you", re.IGNORECASE)
+_PRONOUN = lazy_re(r"(?:he|she|they|it|we|I|you|who|one|both|others|some|many)$", re.IGNORECASE)
+_PERSONAL = lazy_re(r"he|she|they|it|we|I|you", re.IGNORECASE)
 _PLURALS = (
     "police|officials?|prosecutors?|investigators?|doctors?|residents?|witnesses|experts?|lawyers?|analysts?|medics|authorities|"
     "rescuers|relatives|activists|critics|campaigners|scientists|researchers|economists|diplomats|aides|sources|survivors|"
@@ -31,55 +32,55 @@ _TITLED = (
     r"then|now|here|there|again|once|late|early|earlier|later|last|next|yesterday|today|tomorrow|almost|more|"
     r"the|an?|his|her|its|their|itself|he|she|it|they|we|you)\b|\w+ly\b)[a-z][\w'\u2019-]*\s+){1,4}"
 )
-_HEAD = re.compile(
+_HEAD = lazy_re(
     rf"(?:(?:the|a|an|its|his|her|their|our|my|this|that|these|those|one|two|three|four|five|six|several|some|many|most|other|another|both|"
     rf"local|senior|former|security|medical|military|government|rescue|aid|health|city|state|official|preliminary|"
     rf"{_PLURALS})\b|{_CAPITAL}|{_TITLED}{_CAPITAL})",
 )
 # Behind a name these begin something else. "of", "at", "for" and "from" go on with the name.
-_ENDS_NAME = re.compile(
+_ENDS_NAME = lazy_re(
     r"[.;:!?\u2014]|\s[-\u2013]\s|,|\s(?=(?:who|whom|whose|which|that|when|while|after|before|because|where|since|until|as|but|and\s+(?:he|she|it|they|that)|"
     r"adding|speaking|citing|referring|including|during|through|via|by|to|if|although|though|then|so|"
     r"(?:on|in|at|over|late|early|earlier|later)\s+(?:an?\s|the\s+(?:week|same|eve|morning|evening)|early|late|his\s|her\s|its\s|their\s|"
     r"Mon|Tue|Wed|Thu|Fri|Sat|Sun|January|February|March|April|May\b|June|July|August|September|October|November|December|\d|response)"
     r"|yesterday|today|tomorrow|last|this|next|late|early|earlier|later|told)\b)"
 )
-_APPOSITION = re.compile(
+_APPOSITION = lazy_re(
     r"\s*(?:an?|the|its|his|her|their|one\s+of|head|chief|director|president|\d\d?\b|now|then|formerly)\b|\s*[A-Z\u00c0-\u00de]"
 )
-_NOT_APPOSITION = re.compile(
+_NOT_APPOSITION = lazy_re(
     r"\s*(?:and|but|or|he|she|it|they|we|there|this|that|who|which|whose|adding|one\s+of\s+them)\b", re.IGNORECASE
 )
-_ABBREVIATION = re.compile(
+_ABBREVIATION = lazy_re(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Sen|Rep|Gov|Rev|St|Jr|Sr|Hon|Pres|Supt|[A-Z])|\b[A-Z]\.[A-Z])$"
 )
 # A comma but in "1,000", a quotation, a conjunction, a dash, or a stop.
-_BOUNDARY = re.compile(
+_BOUNDARY = lazy_re(
     rf",(?!\d)|{_MASK}|[;:\u2014]\s*|(?<=\s)[-\u2013]\s+|\.(?=\s)"
     r"|\b(?:that|because|although|though|how|what|while|whereas|when|after|before|if|unless|as|where|since|until|so|than)\s+",
     re.IGNORECASE,
 )
 # "On Monday police said", "in her diary Ana Lima wrote": what a sentence opens with is no part of the name.
-_ADJUNCT = re.compile(
+_ADJUNCT = lazy_re(
     r"(?:On|In|At|By|During|After|Before|Since|Last|This|Yesterday|Today|Late|Early)\b\s+(?:the\s+|her\s+|his\s+|its\s+|an?\s+)?(?:\w+\s+)?"
     rf"(?=\S)(?={_HEAD.pattern}|he\b|she\b|they\b|it\b)"
 )
-_CONNECTIVE = re.compile(r"(?:But|And|Yet|Still|Meanwhile|Separately)\s+")
-_INSERTING = re.compile(r"\b(?:who|whom|which|whose\s+\w+)\s+")
-_PROPER = re.compile(
+_CONNECTIVE = lazy_re(r"(?:But|And|Yet|Still|Meanwhile|Separately)\s+")
+_INSERTING = lazy_re(r"\b(?:who|whom|which|whose\s+\w+)\s+")
+_PROPER = lazy_re(
     rf"\s+(?:{_TITLED})?{_CAPITAL}[\w.'\u2019-]*(?:\s+{_CAPITAL}[\w.'\u2019-]*)*\s*(?:$|,\s+(?:who|whose|an?|the|and)\b)"
 )
-_MARK = re.compile(rf",(?!\d)|{_MASK}")
+_MARK = lazy_re(rf",(?!\d)|{_MASK}")
 # "The mayor's estimate"; "a letter that said it", "that said, 12 died"
-_NO_NAME = re.compile(
+_NO_NAME = lazy_re(
     r"(?:['\u2019]s|s['\u2019]|\b(?:this|that|these|those|the|an?|its|his|her|their|our|my))$", re.IGNORECASE
 )
-_GAP = re.compile(r"\s+$")
-_SHARED = re.compile(r"\s(?:and|but|then)$")
-_NOBODY = re.compile(r"(?:no(?!\.?\s*\d)|nobody|none|neither|nothing|not|few|enough)\b", re.IGNORECASE)
-_DETERMINER = re.compile(r"(?:the|an?|its|his|her|their|this|that|these|those|our|my)", re.IGNORECASE)
+_GAP = lazy_re(r"\s+$")
+_SHARED = lazy_re(r"\s(?:and|but|then)$")
+_NOBODY = lazy_re(r"(?:no(?!\.?\s*\d)|nobody|none|neither|nothing|not|few|enough)\b", re.IGNORECASE)
+_DETERMINER = lazy_re(r"(?:the|an?|its|his|her|their|this|that|these|those|our|my)", re.IGNORECASE)
 # Behind a name, what it is said to be or to do, and when: ", an electrician", ", however", ", who had warned", " on Friday".
-_AFTERTHOUGHT = re.compile(
+_AFTERTHOUGHT = lazy_re(
     r",\s+(?:an?|\d\d?|now|then|once|formerly|or|who|whose|whom|which|however|meanwhile|too|also|though|instead|"
     r"himself|herself|itself|themselves|in|on|at|for|from|by|with|after|before|during|under|like|unlike|along|through)\b"
     r"|(?:\s+(?:late|early))?(?:\s+on)?\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$"

@@ -1,29 +1,28 @@
 """How far the words reach that are somebody's: to the end of a clause, and not into what the article adds of its own.
 
 Given a sentence with its quotations blotted out; places and stretches are characters of it, half-open. Imports nothing of ragqa
-but its package.
+but its package and `patterns`.
 """
 
 from __future__ import annotations
 
 import re
 
+from ragqa.patterns import lazy_re
 from ragqa.speech.near import FAR, before, right_before
 from ragqa.speech.verbs import has_verb, opens_with_verb, second_verb, tells_event, tells_intention
 
 __all__ = ["behind_verb", "clause_end", "inserted", "is_relative", "joint_before"]
 
-_COMMA = re.compile(r",(?!\d)")
+_COMMA = lazy_re(r",(?!\d)")
 # "..., but the union said", "..., though on Monday Moss insisted", "..., but, according to the union,"
-_JOINT = re.compile(
-    r",?\s*\b(?:and|but|yet|though|although|while|whereas)\b,?\s+(?:(?:on|in|at)\s+(?:the\s+)?\w+,?\s+)?$"
-)
+_JOINT = lazy_re(r",?\s*\b(?:and|but|yet|though|although|while|whereas)\b,?\s+(?:(?:on|in|at)\s+(?:the\s+)?\w+,?\s+)?$")
 # A comma ends what is said in "While the ministry said 12 died, the union ..." and in "Tamm, who said he was ill, ...".
-_OPENING = re.compile(r"\W*(?:while|although|though|whereas|when|because|once|if)\s+", re.IGNORECASE)
-_IN_RELATIVE = re.compile(r"\b(?:who|whom|which)\s+$")
-_PRONOUN = re.compile(r"(?:who|which)\b")
-_RELATIVE = re.compile(r"\b(?:that|which|who|whom|[Ww]hat)\s+$")
-_BACKGROUND = re.compile(
+_OPENING = lazy_re(r"\W*(?:while|although|though|whereas|when|because|once|if)\s+", re.IGNORECASE)
+_IN_RELATIVE = lazy_re(r"\b(?:who|whom|which)\s+$")
+_PRONOUN = lazy_re(r"(?:who|which)\b")
+_RELATIVE = lazy_re(r"\b(?:that|which|who|whom|[Ww]hat)\s+$")
+_BACKGROUND = lazy_re(
     r",\s+(?:which|who|whose|where)\b"
     r"(?P<clause>(?:[^,;]|,(?=\d)|,(?=\s+(?:(?:[\w-]+\s+){1,2}of\s+(?:them|whom|which)|including|among)\b))*)"
 )

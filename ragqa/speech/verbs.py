@@ -1,8 +1,13 @@
-"""What looks like a finite verb, by word lists and endings: not a parser. Imports nothing of ragqa."""
+"""What looks like a finite verb, by word lists and endings: not a parser.
+
+Imports nothing of ragqa but `patterns`.
+"""
 
 from __future__ import annotations
 
 import re
+
+from ragqa.patterns import lazy_re
 
 __all__ = [
     "first_verb",
@@ -26,12 +31,12 @@ _PAST = (
     r"taught|thought|understood|withdrew|fled|died|cut|shut|"
     r"(?!(?:hundred|united|red|bed|indeed|named|wounded|injured|armed|retired|combined|aged|based|unnamed)\b)\w{2,}ed"
 )
-_FINITE = re.compile(rf"\b(?:{_HELPING}|{_PRESENT}|{_PAST})\b")
-_OPENING = re.compile(rf"\s*{_FINITE.pattern}")
+_FINITE = lazy_re(rf"\b(?:{_HELPING}|{_PRESENT}|{_PAST})\b")
+_OPENING = lazy_re(rf"\s*{_FINITE.pattern}")
 # "which left 28 dead", "which was built in 1960"; but not "which was twice the sum", "which made him angry", "who he said".
-_EVENT = re.compile(rf"(?:(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ilt)|(?!made\b|said\b)(?:{_PAST}))\b")
-_INTENTION = re.compile(r"(?:would|will|won't)\b(?!\s+have\b)|(?:plans?|planned|wants?|wanted)\s+to\b")
-_PARTICIPLE = re.compile(
+_EVENT = lazy_re(rf"(?:(?:was|were)\s+(?:\w+ly\s+)?\w+(?:ed|en|wn|ilt)|(?!made\b|said\b)(?:{_PAST}))\b")
+_INTENTION = lazy_re(r"(?:would|will|won't)\b(?!\s+have\b)|(?:plans?|planned|wants?|wanted)\s+to\b")
+_PARTICIPLE = lazy_re(
     r"\s*(?:[a-z]+ly\s+|now\s+|once\s+)?(?:[a-z]+ing|[a-z]+ed|built|held|known|led|made|run|written)\b"
 )
 

@@ -9,7 +9,8 @@
     anaphora   those that lean on another date: "the next day", "a week earlier"
     finding    all of a sentence, in order
 
-Used by `citing` for cited sentences and by `timely` for questions. Imports nothing of ragqa but `sentences` and `months`.
+Used by `citing` for cited sentences and by `timely` for questions. Imports nothing of ragqa but `sentences`,
+`months` and `patterns`.
 """
 
 from ragqa.when.finding import Found, dates_in, dates_of_sentence

@@ -2,7 +2,7 @@
 
 They are resolved against the date that was named last, or for words that look back ("a day earlier, police said on Monday") against
 one of the same sentence first. Without such a date they mean nothing that can be known. Imports nothing of ragqa but its
-package.
+package and `patterns`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
+from ragqa.patterns import lazy_re
 from ragqa.when.meanings import DAYS, number_of
 from ragqa.when.periods import Period
 from ragqa.when.phrases import DAY_NAMES, NUMBER, PART
@@ -24,7 +25,7 @@ _SIDES = {
 }  # fmt: skip
 # What follows "the day before" where it names no event: "the day before the vote" is the day of another thing.
 _END = r"(?=\s*(?:[.,;:)\u2014\u2013\"\u201d\u2019]|$|(?:and|but|when|in|at|on)\b))"
-_COMPARED = re.compile(r"\b(?:from|than|with|against)\s+$")
+_COMPARED = lazy_re(r"\b(?:from|than|with|against)\s+$")
 _UNIT = rf"(?P<unit>day|week|month|year|morning\b|evening\b|night\b|afternoon\b){PART}"
 
 
@@ -86,7 +87,7 @@ def _weekday(match: re.Match[str], anchor: Period) -> Period | None:
 def _leaning(
     pattern: str, meaning: Callable[[re.Match[str], Period], Period | None], *, looks_back: bool = False
 ) -> Leaning:
-    return Leaning(re.compile(rf"(?<![\w-])(?:{pattern})(?!\w|-\w)"), meaning, looks_back)
+    return Leaning(lazy_re(rf"(?<![\w-])(?:{pattern})(?!\w|-\w)"), meaning, looks_back)
 
 
 LEANING = (

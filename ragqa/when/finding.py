@@ -13,6 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from ragqa.patterns import lazy_re
 from ragqa.sentences import sentence_spans
 from ragqa.when.anaphora import LEANING, Leaning
 from ragqa.when.meanings import Context
@@ -22,13 +23,13 @@ from ragqa.when.tense import tense_at
 
 __all__ = ["Found", "dates_in", "dates_of_sentence"]
 
-_PREPOSITION = re.compile(
+_PREPOSITION = lazy_re(
     r"(?:\b(?:late|early|earlier|later)\s+)?"
     r"\b(on|in|at|by|until|till|since|for|from|to|during|before|after|over|through|throughout|of|around)\s+(?:the\s+)?$"
     r"|\b(?:late|early|earlier|later)\s+$",
     re.IGNORECASE,
 )
-_BARE_YEAR = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring)\s+((?:19|20)\d\d)\b(?![,.:]\d)")
+_BARE_YEAR = lazy_re(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Dd]uring)\s+((?:19|20)\d\d)\b(?![,.:]\d)")
 _SENTENCES_BACK = 2
 _REACH = 300  # characters beside a time word that are looked at: a transcript may be one sentence of a whole hour
 _SHORT = 2_000  # characters of sentences that are kept

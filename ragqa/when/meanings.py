@@ -1,6 +1,6 @@
 """What the time words of `phrases` mean: a function for each kind, from its match and what stands around it.
 
-A function that can't know says None. Imports nothing of ragqa but its package and the months.
+A function that can't know says None. Imports nothing of ragqa but its package, `months` and `patterns`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ragqa.months import MONTHS
+from ragqa.patterns import lazy_re
 from ragqa.when.periods import Period, Tense, nearest
 
 __all__ = [
@@ -103,7 +104,7 @@ def day_of_month(match: re.Match[str], context: Context) -> Period | None:
 
 
 # "The Jan. 6 riot", "the October 7 Hamas-led attack", but "on Oct. 7 attacks killed 12": the day is a part of a name.
-_EVENT = re.compile(
+_EVENT = lazy_re(
     r"\s+(?:[\w'\u2019-]+\s+){0,2}?(?:attacks?|riots?|massacres?|insurrection|revolution|uprising|movement|coup|pact|agreement|accords?|"
     r"bombings?|plot|hijackings?)\b"
 )
@@ -163,11 +164,11 @@ def week_of_month(match: re.Match[str], context: Context) -> Period | None:
     return _some_of_month(match, context, (-7, -1) if number is None else (7 * number + 1, 7 * number + 7))
 
 
-_SURE_MONTH_BEFORE = re.compile(r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Tt]hroughout|[Tt]hrough))\s+$")
-_MONTH_BEFORE = re.compile(r"\b(?:[Bb]y|[Ff]rom|[Bb]efore|[Aa]fter|of|to|for|between|and|[Ll]ast|[Tt]his|[Nn]ext)\s+$")
+_SURE_MONTH_BEFORE = lazy_re(r"(?:\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Tt]ill|[Dd]uring|[Tt]hroughout|[Tt]hrough))\s+$")
+_MONTH_BEFORE = lazy_re(r"\b(?:[Bb]y|[Ff]rom|[Bb]efore|[Aa]fter|of|to|for|between|and|[Ll]ast|[Tt]his|[Nn]ext)\s+$")
 
-_NAME_OR_FIGURE = re.compile(r"\s+(?:[A-Z]\w|\d)")
-_BY_SOMEBODY = re.compile(r"(?:ed|en|wn)\s+by\s+$")
+_NAME_OR_FIGURE = lazy_re(r"\s+(?:[A-Z]\w|\d)")
+_BY_SOMEBODY = lazy_re(r"(?:ed|en|wn)\s+by\s+$")
 
 
 def plain_month(match: re.Match[str], context: Context) -> Period | None:
@@ -224,12 +225,12 @@ def weekend(_: re.Match[str], context: Context) -> Period | None:
 
 
 # Habits, and days that lean on another date.
-_NOT_PLAIN = re.compile(
+_NOT_PLAIN = lazy_re(
     r"\b(?:previous|preceding|following|[Tt]hat|[Ee]very|[Ee]ach|[Aa]ny|[Aa]n?|[Oo]n\s+an?\s+\w+|[Oo]ne|[Mm]ost|[Ss]ome|[Aa]lternate|other"
     r"|first|second|third|fourth|last)\s+$"
 )
-_NAMED = re.compile(r"\b(?:Black|Good|Bloody|Ash|Easter|Palm|Super|Giving|Cyber|Maundy|Holy|Shrove|Whit)\s+$")
-_CAPITALISED = re.compile(r"\b[A-Z][a-z]+\s+$")
+_NAMED = lazy_re(r"\b(?:Black|Good|Bloody|Ash|Easter|Palm|Super|Giving|Cyber|Maundy|Holy|Shrove|Whit)\s+$")
+_CAPITALISED = lazy_re(r"\b[A-Z][a-z]+\s+$")
 
 
 def plain_weekday(match: re.Match[str], context: Context) -> Period | None:
@@ -262,7 +263,7 @@ def weekday_of_week(match: re.Match[str], context: Context) -> Period | None:
     return Period.day(day + timedelta(days=7 if is_over else 0))
 
 
-_DURATION = re.compile(r"\b(?:for|lasts?|takes?|over|within|the|another|every|than)\s+$", re.IGNORECASE)
+_DURATION = lazy_re(r"\b(?:for|lasts?|takes?|over|within|the|another|every|than)\s+$", re.IGNORECASE)
 
 
 def counted_from(match: re.Match[str], context: Context) -> Period | None:
@@ -287,7 +288,7 @@ def deictic(_: re.Match[str], context: Context, *, days: int) -> Period | None:
     return Period.day(context.published + timedelta(days=days))
 
 
-_VAGUE = re.compile(
+_VAGUE = lazy_re(
     r"\b(?:more than|less than|over|under|at least|up to|within|or|to|nearly|almost|about|around|roughly|approximately|some|barely"
     r"|half)\s+$",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ragqa.months import MONTHS
+from ragqa.patterns import lazy_re
 from ragqa.when import meanings
 from ragqa.when.meanings import DAYS, Context
 from ragqa.when.periods import Period
@@ -41,7 +42,7 @@ class Rule(NamedTuple):
 
 
 def _rule(pattern: str, meaning: Callable[[re.Match[str], Context], Period | None]) -> Rule:
-    return Rule(re.compile(rf"(?<![\w-])(?<!\d[.,])(?:{pattern})(?!\w|-\w)"), meaning)
+    return Rule(lazy_re(rf"(?<![\w-])(?<!\d[.,])(?:{pattern})(?!\w|-\w)"), meaning)
 
 
 _UNTIL = rf"(?:\s*(?:[-\u2013]|to|until)\s*(?P<until>\d{{1,2}}){_ORDINAL}(?!\d))?"

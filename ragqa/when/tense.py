@@ -2,15 +2,16 @@
 
 "Talks broke down on Monday" looks back, "the court will rule on Monday" ahead. Nearest to the time word decides, to its left first,
 for English mostly puts the time behind its verb; at the beginning of a clause ("On Monday the cranes were taken down") to its
-right first. The present looks ahead only with what is plainly planned. Imports nothing of ragqa but its package.
+right first. The present looks ahead only with what is plainly planned. Imports nothing of ragqa but its package and
+`patterns`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ragqa.patterns import lazy_re
 from ragqa.when.periods import Tense
 from ragqa.when.planned import is_infinitive, is_of_another, is_planned, is_schedule_verb, is_unplanned, may_be_noun
 from ragqa.when.verbs import tense_of, words_of
@@ -29,8 +30,8 @@ _NOT_NEXT = frozenset("to door day morning week month year".split())  # "next to
 # "Police are studying footage from Sunday", "prices are up from January".
 _NOT_FROM = frozenset("footage video images pictures photos results scenes counting up down higher lower".split())
 _GOING_BACK = (["go", "back"], ["goes", "back"], ["date", "back"], ["dates", "back"])
-_LABEL = re.compile(r"\s*(?::|\([^()]{2,40}\)\s*[-\u2013\u2014])")
-_GENITIVE = re.compile(r"['\u2019]s?\b")
+_LABEL = lazy_re(r"\s*(?::|\([^()]{2,40}\)\s*[-\u2013\u2014])")
+_GENITIVE = lazy_re(r"['\u2019]s?\b")
 _OPENS_CLAUSE = frozenset(", ; : \u2014 \u2013 that and but because while when where as if so than or".split())
 _ENDS_CLAUSE = frozenset("; : \u2014 \u2013".split())
 

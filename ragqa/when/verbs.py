@@ -1,20 +1,20 @@
 """The tense that one word gives its clause, by word lists and endings: "met" looks back, "will" ahead, "is" neither. Not a parser.
 
-Imports nothing of ragqa but `periods` and `planned`.
+Imports nothing of ragqa but `periods`, `planned` and `patterns`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from ragqa.patterns import lazy_re
 from ragqa.when.periods import Tense
 from ragqa.when.planned import is_of_another, is_planned, is_schedule_verb
 
 __all__ = ["tense_of", "words_of"]
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.,:]*|[,;:\u2014\u2013]")
-_END_OF_SPEECH = re.compile(r"[,.!?][\"\u201d\u2019]")
+_WORD = lazy_re(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?|\d[\w.,:]*|[,;:\u2014\u2013]")
+_END_OF_SPEECH = lazy_re(r"[,.!?][\"\u201d\u2019]")
 _AHEAD = frozenset(
     "will won't won\u2019t shall would must should may might upcoming coming due scheduled slated await awaits awaiting "
     "expect expects expecting hope hopes hoping plan plans planning intend intends want wants aim aims forecast forecasts "
