@@ -6,7 +6,6 @@ article can't recolour or retitle anybody's terminal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
@@ -15,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ragqa.controls import visible
 from ragqa.errors import ArticleError
 from ragqa.index import ArticleRow, Index
 from ragqa.records import Answer, Article, Citation, Conflict, Hit, Response, Rival, Timeline
@@ -42,7 +42,6 @@ __all__ = [
     "rival_in_words",
     "said_in_words",
     "timeline_view",
-    "visible",
 ]
 
 _REASONS = {
@@ -60,8 +59,6 @@ _CHANGES = {"up": "\u2191", "down": "\u2193", None: "~"}
 _LEGEND = "\u2191 a larger figure than before, \u2193 a smaller one, ~ another answer that can't be compared so"
 _SENTENCE_CHARACTERS = 400
 _DOUBTFUL = 0.3  # below it an answer is more often a piece of a better one's sentence than another answer
-# What could steer a terminal: C0 and C1 controls, and the marks that turn the direction of the text.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def confidence_in_words(confidence: float | None) -> str:
@@ -387,13 +384,3 @@ def day(value: date | datetime | None) -> str:
 
 def _score(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def visible(text: str) -> str:
-    """Return ``text`` with control characters, but for line ends and tabs, as visible symbols, and without a byte-order mark."""
-    return _CONTROLS.sub(_symbol, text.replace("\r\n", "\n").removeprefix("\ufeff"))
-
-
-def _symbol(control: re.Match[str]) -> str:
-    code = ord(control.group())
-    return chr(0x2400 + code) if code < 32 else "\ufffd"

@@ -14,6 +14,7 @@ PACKAGE = Path(ragqa.__file__).parent
 # From the bottom up. A module may import what stands above it in this list, and its own package.
 LAYERS = [
     "errors",
+    "controls",
     "months",
     "patterns",
     "sentences",
@@ -200,7 +201,7 @@ def test_looking_for_a_name_changes_none(monkeypatch):
     ("statement", "waiting"),
     [
         ("import ragqa", ["ragqa.api", "ragqa.records", "numpy", "pydantic"]),
-        ("import ragqa.cli.app", ["ragqa.api", "ragqa.pipeline", "ragqa.answering", "ragqa.rivals"]),
+        ("import ragqa.cli.app", ["ragqa.api", "ragqa.pipeline", "ragqa.view", "ragqa.records", "numpy"]),
         (
             "import ragqa.pipeline",
             ["ragqa.answering", "ragqa.articles", "ragqa.conflicts", "ragqa.rivals", "ragqa.timeline"],

@@ -1,10 +1,15 @@
 """The command line: ``ragqa index``, ``ask``, ``search``, ``list``, ``show``, ``delete``, ``info``, ``verify``, ``repl``.
 
-    app      the commands
-    delete   ``ragqa delete``
-    verify   ``ragqa verify``
-    options  the options that several commands take
-    output   standard output and standard error
+    app       the commands; the longer ones have modules of their own
+    indexing  ``ragqa index``
+    ask       ``ragqa ask``
+    timeline  ``ragqa timeline``
+    delete    ``ragqa delete``
+    verify    ``ragqa verify``
+    evaluate  ``ragqa eval``
+    train     ``ragqa train``
+    options   the options that several commands take
+    output    standard output and standard error
 
 Exit status: 0 done (abstaining is an answer), 1 a check failed, 2 wrong use or input that can't be read. Nothing of ragqa
 imports this package.

@@ -8,18 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ragqa.cli import delete, evaluate, train, verify
+from ragqa.cli import ask, delete, evaluate, indexing, train, verify
 from ragqa.cli.completion import complete_ids
 from ragqa.cli.help import ARTICLES, MEASURING, QUESTIONS, examples
 from ragqa.cli.options import (
     AsOfOption,
-    CiteOption,
     EmbedderOption,
     IndexOption,
     JsonOption,
@@ -32,22 +30,18 @@ from ragqa.cli.options import (
     UntilOption,
 )
 from ragqa.cli.output import (
-    UNREADABLE,
     Commands,
     debug_first,
     draw,
     lines_of_input,
-    progress,
     use_utf8,
     write,
     write_json,
 )
 from ragqa.cli.timeline import timeline
-from ragqa.errors import QuestionError, in_words
 
 if TYPE_CHECKING:
-    from ragqa.index import Added, Duplicates, Index
-    from ragqa.pipeline import Pipeline
+    from ragqa.index import Index
 
 __all__ = ["app", "main"]
 
@@ -73,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app(debug_first(sys.argv[1:] if arguments is None else arguments), prog_name="ragqa")
 
 
-@app.command(
+app.command(
     "index",
     rich_help_panel=ARTICLES,
     epilog=examples(
@@ -81,143 +75,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         'ragqa index wire.jsonl -i indexes/mine --source "Harbour Wire" --date 2024-10-30',
         "ragqa index articles/ -i indexes/mine --sync",
     ),
-)
-def index_articles(
-    index: IndexOption,
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders of articles.", show_default=False)
-    ] = None,
-    embedder: EmbedderOption = None,
-    source: Annotated[str | None, typer.Option(help="The source of articles that name none themselves.")] = None,
-    date: Annotated[str | None, typer.Option(help="The day (ISO 8601) of articles that bear none themselves.")] = None,
-    sync: Annotated[
-        bool, typer.Option("--sync", help="Remove articles whose files are gone from the folders.")
-    ] = False,
-    duplicates: Annotated[
-        str | None,
-        typer.Option(
-            help="What becomes of an article whose id is there with other content: replace, skip or fail. "
-            "Default: it replaces one of the same folder, and is left out where that is of another.",
-            show_default=False,
-        ),
-    ] = None,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Split and embed the stored articles anew, with --embedder if it is given."),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Add articles to an index, made if it is missing. Unchanged articles cost nothing.
-
-    Reads .txt, .md, .html, .json, .jsonl, .csv and .parquet. A file that can't be read is named, the others are indexed, and
-    the exit status is 2. Files of other kinds in a folder are passed over, and counted.
-    """
-    from ragqa.articles import origin_of
-    from ragqa.dates import parse_published
-    from ragqa.pipeline import Pipeline
-    from ragqa.view import counted
-
-    if not paths and not rebuild:
-        raise typer.BadParameter(
-            "name a file or folder of articles, or --rebuild what is in the index", param_hint="PATH..."
-        )
-    for path in paths or []:  # before anything is made
-        origin_of(path)
-    if date is not None:
-        parse_published(date)
-    if duplicates not in (None, "replace", "skip", "fail"):
-        raise typer.BadParameter(f"expected replace, skip or fail, got {duplicates!r}", param_hint="--duplicates")
-    rebuilt = _rebuild(index, embedder, must_exist=not paths) if rebuild else None
-    with progress("Embedding passages") as bar, Pipeline.open(index, embedder=embedder) as pipeline:
-        report = pipeline.add(
-            paths or [],
-            source=source,
-            date=date,
-            sync=sync,
-            duplicates=cast("Duplicates | None", duplicates),
-            progress=bar,
-            expect=bar.expect,
-        )
-        totals = pipeline.index.count()
-    done = {
-        "added": report.added,
-        "replaced": report.replaced,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "kept": report.kept,
-    }
-    if rebuilt is not None:
-        done["rebuilt"] = rebuilt.replaced
-        report = report._replace(passages=report.passages + rebuilt.passages, faults=(*rebuilt.refused, *report.faults))
-    if as_json:
-        known = {"passages": report.passages, "faults": report.faults, "articles": totals.articles}
-        write_json({**done, **known, "total_passages": totals.passages, "skipped": report.skipped})
-    else:
-        said = ", ".join(f"{count:,} {word}" for word, count in done.items() if count) or "nothing to do"
-        held = f"{counted(totals.articles, 'article')} in {counted(totals.passages, 'passage')}"
-        write(f"{said}. The index {index} holds {held}.")
-    if report.faults:
-        raise typer.Exit(UNREADABLE)
-
-
-@app.command(
+)(indexing.index_articles)
+app.command(
     rich_help_panel=QUESTIONS,
     epilog=examples(
         'ragqa ask "How many people were wounded?" -i indexes/mine',
         'ragqa ask "Who leads the talks?" -i indexes/mine --since 2024-08-01 --source "Harbour Wire"',
         "ragqa ask --batch questions.txt -i indexes/mine --json",
     ),
-)
-def ask(
-    index: IndexOption,
-    question: Annotated[str | None, typer.Argument(help="The question.", show_default=False)] = None,
-    top_k: TopKOption = 3,
-    k: KOption = 10,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    as_of: AsOfOption = None,
-    source: SourceFilter = None,
-    language: LanguageFilter = None,
-    reader: ReaderOption = None,
-    embedder: EmbedderOption = None,
-    batch: Annotated[Path | None, typer.Option(help="A file with one question a line; - for standard input.")] = None,
-    cite: CiteOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Answer a question from the articles, or say that they hold no answer.
-
-    With --batch every question of a file is answered, one line each: question, answer, confidence, origin and place, separated by
-    tabs. With --json each line is a response as JSON. With --cite the citations are written as entries of a bibliography.
-    """
-    from ragqa.pipeline import Pipeline
-    from ragqa.view import citation_entries, nearest_article, response_line, response_view
-
-    if (question is None) == (batch is None):
-        raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
-    if cite is not None and (batch is not None or as_json):
-        raise typer.BadParameter("give it with one question, and without --json", param_hint="--cite")
-    with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:
-        ask_many = partial(
-            pipeline.ask_many, top_k=top_k, k=k, since=since, until=until, as_of=as_of, source=source, language=language
-        )
-        if question is not None:
-            (response,) = ask_many([question])
-            if as_json:
-                write(response.model_dump_json())
-            elif cite and response.answers:
-                for entry in citation_entries(response, cite):  # as they are: a wrapped address leads nowhere
-                    write(entry)
-            else:
-                draw(response_view(response, nearest=nearest_article(response, pipeline.index)))
-            return
-        questions = _questions(str(batch))
-        _check(pipeline, str(batch), questions)
-        with progress("Answering", total=len(questions), unit="questions") as advance:
-            for start in range(0, len(questions), _BATCH):
-                chunk = [text for _, text in questions[start : start + _BATCH]]
-                for response in ask_many(chunk):
-                    write(response.model_dump_json() if as_json else response_line(response, with_question=True))
-                advance(len(chunk))
+)(ask.ask)
 
 
 @app.command(
@@ -359,9 +225,6 @@ def repl(
             run(session, lines_of_input(), as_json=as_json)
 
 
-_BATCH = 128
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         from ragqa import __version__
@@ -380,38 +243,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-def _questions(name: str) -> list[tuple[int, str]]:
-    """Return the questions of a file, or of standard input for "-", with their lines; blank lines are left out."""
-    try:
-        lines = list(lines_of_input(None if name == "-" else Path(name)))
-    except OSError as error:
-        raise QuestionError(
-            f"the questions can't be read from {name}: {in_words(error)}. Give a file with one question a line"
-        ) from error
-    return [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
-
-
-def _check(pipeline: Pipeline, name: str, questions: list[tuple[int, str]]) -> None:
-    """Refuse a batch as a whole, before the first question is asked, where any of it can't be."""
-    for number, question in questions:
-        try:
-            pipeline.check(question)
-        except QuestionError as error:
-            raise QuestionError(f"{name}, line {number}: {error}") from error
-
-
-def _rebuild(folder: Path, embedder: str | None, *, must_exist: bool) -> Added | None:
-    """Split and embed anew what is stored; return what was done, or None where there is no index and none has to be."""
-    from ragqa.embedding import load_embedder
-    from ragqa.index import Index
-
-    made_by = Index.embedder_name(folder)
-    if made_by is None and not must_exist:
-        return None
-    with Index.open(folder) as index, progress("Embedding passages anew", total=index.count().passages) as bar:
-        return index.rebuild(load_embedder(embedder or made_by), progress=bar)
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from typer.core import TyperGroup
 
 from ragqa.cli.help import unwrapped
 from ragqa.console import output, progress
+from ragqa.controls import visible
 from ragqa.errors import RagqaError
-from ragqa.view import visible
 
 __all__ = [
     "UNREADABLE",

@@ -9,6 +9,7 @@ import typer
 
 from ragqa.cli.options import IndexOption, JsonOption
 from ragqa.cli.output import progress, write
+from ragqa.controls import visible
 
 if TYPE_CHECKING:
     from ragqa.embedding import Embedder
@@ -74,7 +75,7 @@ def _embedder(index: Path, name: str | None) -> Embedder | None:
 
 
 def _say(done: Verification, index: Path, *, was_repaired: bool) -> None:
-    from ragqa.view import counted, visible
+    from ragqa.view import counted
 
     for found in done.repaired:
         write(f"repaired: {visible(found.where)}: {visible(found.problem)}")
@@ -112,8 +113,6 @@ def _check_responses(index: Path, path: Path, *, as_json: bool) -> None:
 
 
 def _say_response(checked: CheckedResponse) -> None:
-    from ragqa.view import visible
-
     write(f"? {' '.join(visible(checked.question).split())}")
     if not checked.citations:
         write("    no answer, so nothing to check")

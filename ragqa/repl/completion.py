@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ragqa.controls import visible
 from ragqa.repl.commands import COMMANDS, named
 from ragqa.repl.session import Session
-from ragqa.view import visible
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from ragqa.controls import visible
 from ragqa.errors import SettingError, in_words
 from ragqa.records import Answer, Article, Citation, Conflict, Response, Rival
 from ragqa.repl.session import Exchange, Session
@@ -27,7 +28,6 @@ from ragqa.view import (
     reason_in_words,
     rival_in_words,
     said_in_words,
-    visible,
 )
 
 __all__ = ["OVERWRITE", "as_json", "as_markdown", "export"]

@@ -16,13 +16,14 @@ from rich.console import Console
 from rich.text import Text
 
 from ragqa.console import output
+from ragqa.controls import visible
 from ragqa.errors import RagqaError
 from ragqa.repl.commands import Leave, is_command, named, obey
 from ragqa.repl.completion import completer
 from ragqa.repl.pager import page
 from ragqa.repl.session import Session
 from ragqa.repl.shown import Note, Page, Shown
-from ragqa.view import article_view, counted, nearest_article, response_view, visible
+from ragqa.view import article_view, counted, nearest_article, response_view
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession

@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ragqa.controls import visible
 from ragqa.explaining import Explanation, Verdict, Weighed
 from ragqa.index import SourceRow
 from ragqa.records import Article, Response
-from ragqa.view import counted, origin_line, visible
+from ragqa.view import counted, origin_line
 
 __all__ = ["explanation_view", "sources_view"]
 
