@@ -1,7 +1,7 @@
 """Patterns that are compiled when they are first used.
 
-Compiling is work of the interpreter, above all in `regex`: all patterns of the rules take a sixth of the time of a process that
-answers one question, which needs between a fifth and a half of them. Imports nothing of ragqa.
+Compiling is work of the interpreter, above all in `regex`: all patterns of the rules took a sixth of the time of a process that
+answers one question, which needs some of them. Imports nothing of ragqa.
 """
 
 from __future__ import annotations
@@ -41,6 +41,11 @@ class _Lazy:
     def _compiled(self) -> Any:
         compile_, flags = self._given
         return compile_(self.pattern, flags)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, int]]:
+        """Copy and pickle as the compiled pattern."""
+        compile_, flags = self._given
+        return compile_, (self.pattern, flags)
 
     def __getattr__(self, name: str) -> Any:
         """Take a method from the compiled pattern, once: it is found without this from then on."""

@@ -1,8 +1,11 @@
 """Patterns that wait: they do what compiled ones do, and each of the package's can be compiled."""
 
+import copy
 import gc
 import importlib
+import pickle
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,11 @@ def test_a_fault_is_an_error_of_the_first_use():
         waiting.search("a")
 
 
+def test_a_copy_is_compiled():
+    for made in (copy.copy(lazy_re("a+")), pickle.loads(pickle.dumps(lazy_re("a+")))):
+        assert made == re.compile("a+")
+
+
 def test_what_a_pattern_lacks_is_said_as_python_says_it():
     with pytest.raises(AttributeError, match="seek"):
         lazy_re("a").seek  # noqa: B018
@@ -39,6 +47,7 @@ def test_every_pattern_of_the_rules_can_be_compiled():
         source = Path(module.module_finder.path, *module.name.split(".")[-1:]).with_suffix(".py")
         if source.is_file() and "ragqa.patterns import" in source.read_text(encoding="utf-8"):
             importlib.import_module(module.name)
+    gc.collect()  # what other tests made
     waiting = [found for found in gc.get_objects() if type(found) is _Lazy]
     assert len(waiting) > 200
     for pattern in waiting:

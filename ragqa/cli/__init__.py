@@ -35,14 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def process() -> NoReturn:
-    """Run the command line as all that this process does, and end the process with it.
+    """Run the command line as all that this process does, and end the process with it: nothing may come after.
 
     Imports make many objects and no garbage, and what a process leaves behind the system takes back: it is collected rarely, and
-    modules and models are not taken apart one by one.
+    modules and models are not taken apart one by one. What is registered with `atexit` from now on is called, what was registered
+    before isn't.
     """
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     status: list[int] = []
-    atexit.register(_leave, status)  # the first that is registered is called last
+    atexit.register(_leave, status)  # called after all that are registered later
     try:
         main()
     except SystemExit as end:
@@ -53,11 +54,11 @@ def process() -> NoReturn:
 
 
 def _leave(status: Sequence[int]) -> None:
-    """End the process, with nothing left in a buffer; where its status isn't known or that fails the interpreter does it."""
+    """End the process, the standard streams written; where its status isn't known or that fails the interpreter ends it."""
     try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
+        for stream in filter(None, (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)):
             stream.flush()
     except (OSError, ValueError):
         return
-    for code in status:
-        os._exit(code)
+    if status:
+        os._exit(status[0])

@@ -12,7 +12,11 @@ BEGIN = "import atexit, sys\nimport ragqa.cli\nsys.argv = ['ragqa', {arguments}]
 
 def _end(code, arguments="'--version'", **more):
     return subprocess.run(
-        [sys.executable, "-c", BEGIN.format(arguments=arguments) + code], stderr=subprocess.PIPE, text=True, **more
+        [sys.executable, "-c", BEGIN.format(arguments=arguments) + code],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+        **more,
     )
 
 
@@ -48,6 +52,6 @@ def test_an_error_that_nobody_expected_has_its_trace_and_status():
 def test_what_cannot_be_written_is_no_success():
     code = "ragqa.cli.main = lambda: sys.stdout.write('lost') and sys.exit(0)\nragqa.cli.process()"
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        done = _end(code, stdout=full, env={**os.environ, "PYTHONUNBUFFERED": ""})
+        done = _end(code, stdout=full)
     assert done.returncode == 120
     assert "No space left" in done.stderr
