@@ -22,7 +22,7 @@ from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.patterns import lazy_regex
 from ragqa.records import Answer, Article, Citation, Conflict, Reason, Rival, instant
-from ragqa.rivals import PUT_FIRST, Contender, Evidence, contenders, fitting_first, is_outdated, rivals_of
+from ragqa.rivals import PUT_FIRST, Contender, Evidence, contenders, fitting_first, is_new, is_outdated, rivals_of
 from ragqa.syndication import independent_sources
 
 __all__ = ["Composed", "Weighed", "compose_all", "doubted", "weigh"]
@@ -119,7 +119,7 @@ def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> t
     values = [_Dated.of(own or group, articles) for own, group in zip(current, groups, strict=True)]
     kind = _kind(values)
     if kind == "superseded":
-        values.sort(key=lambda own: own.last or datetime.min, reverse=True)
+        values.sort(key=lambda own: (own.last or datetime.min, own.is_told), reverse=True)
     conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
     return conflict, values if kind == "superseded" else []
 
@@ -165,6 +165,8 @@ class _Dated(NamedTuple):
     score: float | None
     first: datetime | None
     last: datetime | None
+    is_told: bool
+    """Whether one of its reports says that it came after another."""
 
     @property
     def published(self) -> date | datetime | None:
@@ -191,10 +193,14 @@ class _Dated(NamedTuple):
         rival = Rival(text=citations[0].quote, confidence=max(known, default=None), citations=tuple(citations))
         score = max((own.score for own in group if own.score is not None), default=None)
         moments = [_moment(citation) for citation in citations]
-        if None in moments:
-            return cls(rival, score, None, None)
+        known_moments = [moment for moment in moments if moment is not None]
+        is_dated = len(known_moments) == len(moments)
         return cls(
-            rival, score, min(moment for moment in moments if moment), max(moment for moment in moments if moment)
+            rival,
+            score,
+            min(known_moments) if is_dated else None,
+            max(known_moments) if is_dated else None,
+            any(is_new(own, articles[own.article_id]) for own in group),
         )
 
 
@@ -203,9 +209,13 @@ def _moment(citation: Citation) -> datetime | None:
 
 
 def _kind(values: Sequence[_Dated]) -> Literal["differs", "superseded"]:
-    """Return ``superseded`` where the newest value was reported after all others, else ``differs``."""
-    stretches = sorted((own.first, own.last) for own in values if own.first and own.last)
-    if len(stretches) < len(values):
+    """Return ``superseded`` where the newest value was reported after all others, else ``differs``.
+
+    After means days later, unless a report says that the newest came after another.
+    """
+    dated = [(own.first, own.is_told, own.last) for own in values if own.first and own.last]
+    if len(dated) < len(values):
         return "differs"
-    (newest, _), before = stretches[-1], max(last for _, last in stretches[:-1])
-    return "superseded" if (newest.date() - before.date()).days >= DAYS_APART else "differs"
+    (newest, is_told, _), *others = sorted(dated, reverse=True)
+    days = (newest.date() - max(last for _, _, last in others).date()).days
+    return "superseded" if days >= (0 if is_told else DAYS_APART) else "differs"

@@ -53,7 +53,7 @@ _REASONS = {
 }
 _CONFLICTS = {
     "differs": "The sources differ:",
-    "superseded": "The figure changed; the newest report comes first:",
+    "superseded": "The answer changed; the newest report comes first:",
 }
 _CHANGES = {"up": "\u2191", "down": "\u2193", None: "~"}
 _LEGEND = "\u2191 a larger figure than before, \u2193 a smaller one, ~ another answer that can't be compared so"

@@ -510,3 +510,43 @@ def test_a_report_of_a_change_without_an_answer_shows_it_and_changes_no_answer()
     told = ask(HEARD, (HEARING, "June 14", 9.0), (PUT_OFF, "June 14", -2.0))
     assert told.answers == alone.answers
     assert shown(told) == [("superseded", ["October 3", "June 14"])]
+
+
+HOLDER = "Who is the chief executive of Arden Ferries?"
+CHIEF = article(
+    "chief",
+    "Gordon Tull, the chief executive of Arden Ferries, denied that the ferry was unsafe.",
+    "2025-03-05",
+    "Herald",
+)
+RESIGNS = article(
+    "resigns",
+    "Gordon Tull has resigned as chief executive of Arden Ferries. The board named Hedda Brink, the finance director, in his place.",
+    "2025-03-06",
+    "Wire",
+)
+WITNESS = article(
+    "witness",
+    "Hedda Brink, the chief executive of Arden Ferries, said the former chief executive, Gordon Tull, would be a witness.",
+    "2025-03-06",
+    "Tribune",
+)
+
+
+def test_what_a_report_says_came_after_another_supersedes_it_the_next_day_too():
+    told = ask(HOLDER, (CHIEF, "Gordon Tull", 9.0), (RESIGNS, "Hedda Brink", 7.0))
+    assert shown(told) == [("superseded", ["Hedda Brink", "Gordon Tull"])]
+    untold = ask(HOLDER, (CHIEF, "Gordon Tull", 9.0), (WITNESS, "Hedda Brink", 7.0))
+    assert shown(untold) == [("differs", ["Gordon Tull", "Hedda Brink"])]
+
+
+def test_who_held_a_post_formerly_is_not_said_to_hold_it_still():
+    told = ask(
+        HOLDER,
+        (CHIEF, "Gordon Tull", 9.0),
+        (WITNESS, "Gordon Tull", 8.0),
+        (RESIGNS, "Hedda Brink", 7.0),
+        (WITNESS, "Hedda Brink", 6.0),
+    )
+    assert shown(told) == [("superseded", ["Hedda Brink", "Gordon Tull"])]
+    assert [str(answer.as_of) for answer in told.answers] == ["2025-03-06", "2025-03-05"]

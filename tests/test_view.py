@@ -128,7 +128,7 @@ def conflicting(kind) -> Response:
 
 def test_a_conflict_shows_every_value_with_its_day_and_source():
     text = drawn(response_view(conflicting("superseded")))
-    assert "The figure changed; the newest report comes first:" in text
+    assert "The answer changed; the newest report comes first:" in text
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert "129 as of 2023-12-19 Gulf Press likely right, 80 %" in lines
     assert "34 as of 2023-12-05 Gulf Press confidence unknown" in lines

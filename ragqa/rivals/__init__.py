@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from ragqa.records import Answer
 from ragqa.rivals.asked import asks_for_another, asks_for_rest, is_whole, units_asked
-from ragqa.rivals.changes import as_sure, is_outdated, replaced
+from ragqa.rivals.changes import as_sure, is_new, is_outdated, replaced
 from ragqa.rivals.comparable import asks_for_list
 from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, counts_others, rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, Stretch, contenders
@@ -33,6 +33,7 @@ __all__ = [
     "can_have_none",
     "contenders",
     "fitting_first",
+    "is_new",
     "is_outdated",
     "rivals_of",
 ]

@@ -8,6 +8,7 @@ from ragqa.patterns import lazy_regex
 from ragqa.quantities import MONEY
 from ragqa.rivals.measured import PERSON, Figure, counted_behind
 from ragqa.rivals.stems import BEFALLING, stems_of
+from ragqa.rivals.succession import POST
 
 __all__ = [
     "asks_for_another",
@@ -18,16 +19,11 @@ __all__ = [
     "units_asked",
 ]
 
-_POST = (
-    r"(?:chief(?!\s+(?:ally|critic|opponent|rival|suspect|witness))|head|boss|chair\p{Ll}*|president|minister|mayor|governor|director|leader"
-    r"|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier|superintendent"
-    r"|principal|ceo|ambassador|consul|envoy|ombuds\p{Ll}+|(?-i:archbishop|bishop|rector|sheriff|treasurer))"
-)
 # "suing the president"; "a friend of the mayor"
 _NO_VERB = r"(?!(?:(?:also|now|still|\p{Ll}+ly)\s+)?(?!(?:acting|founding|managing|sitting)\b)(?-i:\p{Ll}{2,}ing)\b)"
 _BEFORE_POST = r"(?:(?!(?:about|against|at|behind|by|for|from|in|of|on|to|with)\b)[\p{L}\p{M}'’-]+\s+)"
 _HOLDER = lazy_regex(
-    rf"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:(?:now\s+|still\s+)?in\s+charge|{_NO_VERB}{_BEFORE_POST}{{0,5}}?{_POST})\b(?!['’]s?\s)"
+    rf"^\s*who(?:\s+(?:is|will\s+be)|['’]s)\s+(?:(?:now\s+|still\s+)?in\s+charge|{_NO_VERB}{_BEFORE_POST}{{0,5}}?{POST})\b(?!['’]s?\s)"
     r"|^\s*who\s+(?:now\s+)?(?:heads|leads|runs|chairs|manages|coaches|captains|governs|directs|owns|edits|commands|presides)\b",
     regex.IGNORECASE,
 )

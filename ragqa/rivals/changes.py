@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from ragqa.records import Article
 from ragqa.rivals.evidence import Contender, Evidence
 from ragqa.rivals.revisions import Revision, revisions
-from ragqa.rivals.succession import Succession, successions
+from ragqa.rivals.succession import Succession, is_former, successions
 from ragqa.values import Value, read, same
 
-__all__ = ["as_sure", "is_outdated", "replaced"]
+__all__ = ["as_sure", "is_new", "is_outdated", "replaced"]
 
 
 def replaced(best: Sequence[Contender], evidence: Evidence) -> list[Contender]:
@@ -35,7 +35,7 @@ def as_sure(rivals: Sequence[Contender], best: Contender, evidence: Evidence) ->
     """Return the rivals; those that their own reports say are new are as likely right as the best answer, which they replace."""
     return [
         own._replace(confidence=max(own.confidence or 0.0, best.confidence))
-        if best.confidence is not None and _is_new(own, evidence.articles[own.article_id])
+        if best.confidence is not None and is_new(own, evidence.articles[own.article_id])
         else own
         for own in rivals
     ]
@@ -43,10 +43,13 @@ def as_sure(rivals: Sequence[Contender], best: Contender, evidence: Evidence) ->
 
 def is_outdated(own: Contender, article: Article) -> bool:
     """Return whether the report of a value says itself that it no longer holds."""
+    if own.value.kind == "name" and is_former(article.text, own.start):
+        return True
     return any(_is_at(own, change.old) for change in _changes(article, own.value.kind))
 
 
-def _is_new(own: Contender, article: Article) -> bool:
+def is_new(own: Contender, article: Article) -> bool:
+    """Return whether the report of a value says itself that it came after another."""
     return any(_is_at(own, change.new) for change in _changes(article, own.value.kind))
 
 

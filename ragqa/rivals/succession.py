@@ -15,8 +15,14 @@ import regex
 from ragqa.patterns import lazy_regex
 from ragqa.sentences import sentence_spans
 
-__all__ = ["Succession", "successions"]
+__all__ = ["POST", "Succession", "is_former", "successions"]
 
+POST = (
+    r"(?:chief(?!\s+(?:ally|critic|opponent|rival|suspect|witness))|head|boss|chair\p{Ll}*|president|minister|mayor|governor|director|leader"
+    r"|coach|manager|captain|secretary|commissioner|judge|administrator|spokes\p{Ll}+|owner|editor|chancellor|premier|superintendent"
+    r"|principal|ceo|ambassador|consul|envoy|ombuds\p{Ll}+|(?-i:archbishop|bishop|rector|sheriff|treasurer))"
+)
+"""The pattern of a word for somebody who leads or speaks for others."""
 _NO_NAME = (
     r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|July|September|October|November"
     r"|December)\b)"
@@ -53,6 +59,22 @@ _SUCCESSOR = lazy_regex(
 # "was named as the successor to Gordon Tull"; "the replacement of the bridge" is of nobody
 _OF = lazy_regex(r"\s+(?:to|for|of)\b")
 _OF_SOMEBODY = lazy_regex(rf"\s+(?:to|for|of)\s+{_DESCRIBED}")
+# "appointed Leila Strand, until now a deputy, in his place", "Hedda Brink took his place"; but "in his place of work"
+_IN_PLACE = lazy_regex(
+    r"\b(?:(?P<took>t(?:akes?|aking|ook|aken))|in)\s+(?:his|her|their)\s+(?:place|stead)\b(?!\s+(?:among|at|of|on)\b|\s+in\s+\p{Ll})"
+)
+_APPOINTS = lazy_regex(
+    r"\b(?:appoint(?:s|ed|ing)?|ch(?:ooses?|ose|osen)|elect(?:s|ed)|hir(?:es?|ed)|install(?:s|ed)|nam(?:es?|ed|ing)|nominat(?:es?|ed)"
+    r"|pick(?:s|ed)|promot(?:es?|ed)|select(?:s|ed)|sw(?:ears|ore|orn)\s+in)\b"
+)
+_REMOVES = lazy_regex(r"(?<!\b(?:be|been|being|is|was|were)\s)\b(?:dismiss|fir|oust|remov|sack|suspend)(?:es|s|ed)\s+")
+_LEAVES = lazy_regex(rf"{_LEAVING.pattern}|\b(?:died|dismissed|fired|removed|suspended)\b")
+# "the former chief executive, Ana Lima", "his predecessor, Ana Lima"
+_FORMER = lazy_regex(
+    rf"\b(?:predecessors?|(?:former|previous)\s+(?:(?!(?:an?|and|at|by|for|in|of|the|to)\b)[\p{{L}}\p{{M}}-]+\s+){{0,3}}?{POST}(?:\s+(?:executive|officer|justice))?(?:\s+(?:of|at)\s+(?:\p{{L}}[\p{{L}}\p{{M}}’'-]*\s?){{1,5}})?"
+    rf"|ex-{POST}),?\s+$",
+    regex.IGNORECASE,
+)
 _IS = lazy_regex(r"\s*,?\s*|.*\b(?:is|was|be|been|became|becomes|become|as)\b.*", regex.DOTALL)
 _UNSURE = lazy_regex(
     r"(?:\b(?:not|never|could|might|(?-i:may)|hop(?:es?|ed|ing)|wants?|wanted|tipped|favou?rites?|vying|running|seek(?:s|ing)?|bid|candidates?|refused|declined)"
@@ -88,13 +110,27 @@ def successions(text: str) -> tuple[Succession, ...]:
     found = []
     for number, (start, end) in enumerate(sentences):
         first = sentences[max(0, number - 2)][0]
-        for pattern, read in ((_BY, _replaced_by), (_FROM, _replacing), (_SUCCESSOR, _of_successor)):
+        for pattern, read in (
+            (_BY, _replaced_by),
+            (_FROM, _replacing),
+            (_SUCCESSOR, _of_successor),
+            (_IN_PLACE, _in_place),
+        ):
             found += [
                 read(hinge, names, first, (start, end))
                 for hinge in pattern.finditer(text, start, end)
                 if not _UNSURE.search(text, max(start, hinge.start() - _NEAR), hinge.start())
             ]
     return tuple(Succession(old, new) for old, new in found if old and new and _differ(text, old, new))
+
+
+def is_former(text: str, start: int) -> bool:
+    """Return whether the name that begins at ``start`` is that of somebody who held a post before.
+
+    >>> is_former("The former mayor of Arden, Ana Lima, wept.", 27), is_former("The mayor of Arden, Ana Lima, wept.", 20)
+    (True, False)
+    """
+    return _FORMER.search(text, max(0, start - _REACH), start) is not None
 
 
 _Place = tuple[int, int] | None
@@ -143,6 +179,29 @@ def _of_successor(
         new = names.last_before(limit, start)
         limit = new[0] if new else limit
     return names.last_before(limit, first), new
+
+
+def _in_place(hinge: regex.Match[str], names: _Names, first: int, sentence: tuple[int, int]) -> tuple[_Place, _Place]:
+    """Return the old name and the new one of "Ana Lima resigned. The board named Rui Paz in her place"."""
+    start = sentence[0]
+    old = _who_leaves(names, first, hinge.start())
+    if hinge["took"]:
+        return old, names.last_before(hinge.start(), start)
+    appoints = list(_APPOINTS.finditer(names.text, start, hinge.start()))
+    if not appoints:
+        return None, None
+    new = names.next_after(appoints[-1].end(), hinge.start())
+    return old, new or names.last_before(appoints[-1].start(), start)  # "Rui Paz was named in her place"
+
+
+def _who_leaves(names: _Names, first: int, limit: int) -> _Place:
+    """Return who was last said to leave a post, or to be removed from it."""
+    removed = [
+        names.next_after(own.end(), min(limit, own.end() + _NEAR))
+        for own in _REMOVES.finditer(names.text, first, limit)
+    ]
+    left = [names.last_before(own.start(), first) for own in _LEAVES.finditer(names.text, first, limit)]
+    return max((own for own in (*removed, *left) if own), default=None)
 
 
 class _Names:

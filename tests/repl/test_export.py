@@ -105,7 +105,7 @@ def test_a_conflict_is_exported_with_its_values_days_citations_and_speakers():
 
 def test_a_figure_that_changed_is_exported_as_one():
     superseded = conflicting().conflicts[0].model_copy(update={"kind": "superseded"})
-    assert "The figure changed; the newest report comes first:\n" in exported(conflicting(conflicts=(superseded,)))
+    assert "The answer changed; the newest report comes first:\n" in exported(conflicting(conflicts=(superseded,)))
 
 
 def test_an_abstention_is_exported_with_its_reason_and_what_reports_put_differently():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ragqa.rivals.succession import successions
+from ragqa.rivals.succession import is_former, successions
 
 
 def told(text):
@@ -32,6 +32,11 @@ def told(text):
         "Hedda Brink replaced Gordon Tull in a deal with Anna Berg.",
         "Hedda Brink was named as the successor to Gordon Tull.",
         "The successor to Gordon Tull is Hedda Brink.",
+        "Gordon Tull resigned on Sunday. Prime Minister Anna Berg appointed Hedda Brink, until now a deputy, in his place.",
+        "Gordon Tull resigned after it emerged that his wife owned shares in Arden Steel. Anna Berg named Hedda Brink in his place.",
+        "The board fired Gordon Tull on Monday and named Hedda Brink in his place.",
+        "Gordon Tull was sacked on Monday. Hedda Brink was appointed in his place.",
+        "Gordon Tull died in May. Hedda Brink, a banker, took his place in June.",
     ],
 )
 def test_old_and_new_are_told_apart(text):
@@ -52,8 +57,32 @@ def test_old_and_new_are_told_apart(text):
         "Hedda Brink is running to replace Gordon Tull.",
         "Gordon Tull will not be replaced by Hedda Brink.",
         "Hedda Brink named the successor to Gordon Tull.",
+        "Gordon Tull resigned. Hedda Brink hopes to take his place.",
+        "Gordon Tull died in his place of work, Hedda Brink said.",
+        "Gordon Tull left the stage. Hedda Brink took her place in the choir.",
+        "Gordon Tull spoke first. Anna Berg appointed Hedda Brink in her place.",
         "The replacement of the bridge was announced by Hedda Brink, said Gordon Tull.",
     ],
 )
 def test_what_is_no_change_in_a_post_is_none(text):
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "is_one"),
+    [
+        ("The former chief executive, ", True),
+        ("Its former head of safety, ", True),
+        ("Former President ", True),
+        ("She thanked her predecessor, ", True),
+        ("The ex-mayor ", True),
+        ("The chief executive, ", False),
+        ("The former minister told ", False),
+        ("The former barracks of the mayor, ", False),
+        ("The outgoing mayor, ", False),
+        ("The formerly shy mayor, ", False),
+    ],
+)
+def test_who_held_a_post_before(before, is_one):
+    text = f"{before}Gordon Tull, wept."
+    assert is_former(text, len(before)) is is_one
