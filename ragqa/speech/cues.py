@@ -97,7 +97,10 @@ _STATEMENT = lazy_re(
 )
 _THAT_CLAUSE = lazy_re(r"\s+that\b")
 _ADDITION = lazy_re(r",?\s+(?:adding|and\s+added)\b|,")
-_NEXT_PART = lazy_re(r",(?!\s*(?:as|after|when|while|who|which)\b)")
+# What follows is said too, unless the reporter tells it: "the union said on Tuesday, disputing the company's figure of 2,300".
+_NEXT_PART = lazy_re(
+    r",(?!\s*(?:as|after|when|while|who|which|(?:challeng|contradict|counter|deny|disput|dismiss|question|rebutt?|refut|reject)ing)\b)"
+)
 _IS_HOW = lazy_re(r"\b(?:how|what)\s+$")
 _NOT_SAID = lazy_re(
     r"\b(?:not|n['\u2019]t|to|cannot|never|refused\s+to|[Hh]aving|could|can|would|will|be|been|being|is|are|was|were|the|an?|no|of|"

@@ -22,6 +22,10 @@ _SCHEDULED = frozenset(
     "postponed adjourned delayed rescheduled scheduled planned set due expected called calls "
     "announced booked moved summoned put slated promise promises predict predicts slips slipped".split()
 )
+_MOVED = frozenset(
+    "postpone postpones postponed postponing delay delays delayed delaying reschedule reschedules rescheduled move moves moved "
+    "moving shift shifts shifted shifting adjourned slips slipped back forward off".split()  # "put back", "brought forward"
+)
 _PRONOUNS = frozenset("i he she they we it you this that these those".split())
 _LASTING = frozenset("was were stayed remained lasted continued went kept had ran waited".split())
 # Between "is" and its time word: "is now at noon on Sunday".
@@ -29,6 +33,7 @@ _SMALL = frozenset("at about am pm a m p noon midday o'clock o\u2019clock early 
 _NOT_NEXT = frozenset("to door day morning week month year".split())  # "next to the road", "the next day"
 # "Police are studying footage from Sunday", "prices are up from January".
 _NOT_FROM = frozenset("footage video images pictures photos results scenes counting up down higher lower".split())
+_FAR = 15
 _GOING_BACK = (["go", "back"], ["goes", "back"], ["date", "back"], ["dates", "back"])
 _LABEL = lazy_re(r"\s*(?::|\([^()]{2,40}\)\s*[-\u2013\u2014])")
 _GENITIVE = lazy_re(r"['\u2019]s?\b")
@@ -55,6 +60,8 @@ def tense_at(before: str, after: str, *, preposition: str = "") -> Tense:
         return -1
     if preposition in ("until", "till"):
         return _until(left)
+    if _is_moved(left, right, preposition):
+        return 1
     is_modifier = genitive or (not preposition and left[-1:] in (["the"], ["a"], ["an"]))
     events = right[:3] if is_modifier else []  # "Sunday's vote", "the Nov. 5 vote"
     if _is_before_event(left, preposition, events) or (preposition in ("for", "to") and _SCHEDULED & set(left[-8:])):
@@ -94,6 +101,15 @@ def _is_before_event(left: Sequence[str], preposition: str, events: Sequence[str
     if preposition == "before" and any(is_planned([event]) for event in events):
         return True
     return "ahead" in left[-7:-2] and is_planned([word for word in left if word != "of"])
+
+
+def _is_moved(left: Sequence[str], right: Sequence[str], preposition: str) -> bool:
+    """Whether a time is one of two between which something planned is moved: "postponed the vote from Monday to Friday"."""
+    between = preposition == "from" and right[:1] == ["to"]
+    if not between and not (preposition == "to" and "from" in left[-5:]):
+        return False
+    nearby = set(left[-_FAR:])
+    return bool(_MOVED & nearby) and not {"up", "down", "higher", "lower"} & nearby
 
 
 def _looks_planned(left: Sequence[str], preposition: str, events: Sequence[str]) -> bool:

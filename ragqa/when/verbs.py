@@ -25,7 +25,7 @@ _INTENT = frozenset(
     "agreed agrees promised promises decided decides planned wanted hoped hopes ordered orders asked asks invited "
     "invites threatened threatens vowed vows intended intends prepared prepares preparing pledged pledges offered offers ready "
     "told urged urges expected expects due set scheduled likely going about called calls plans wants aims voted hoping "
-    "means".split()
+    "means supposed meant".split()
 )
 _NOUNS = frozenset("plan plans hope hopes aim aims forecast forecasts promise promises will".split())
 _DETERMINERS = frozenset("a an the his her its their our this that new peace rescue final".split())

@@ -64,6 +64,8 @@ def test_direct_speech_is_its_speakers(text, words, attribution, speaker):
     [
         ("The gas exploded at 720 metres, the company, Severkol, said.", "720 metres", "the company, Severkol, said", "the company, Severkol"),
         ("The blast killed 11 miners, the mine's operator said on Monday.", "11", "the mine's operator said", "the mine's operator"),
+        ("The plan would cost 3,100 jobs, the steel union said on Tuesday, disputing the figure of 2,300.", "3,100", "the steel union said", "the steel union"),
+        ("The blast hit a market, police said on Tuesday, killing 12.", "12", "police said", "police"),
         ("Police said that 40 people were on board.", "40", "Police said", "Police"),
         ("Blinken, on his ninth tour, said he was back in Israel.", "Israel", "Blinken, on his ninth tour, said", "Blinken"),
         ("Police said 40 people were on board.", "40", "Police said", "Police"),
@@ -202,6 +204,7 @@ def test_what_somebody_is_said_to_say_is_theirs(text, words, attribution, speake
         ("That said, 300 people died.", "300"),
         ("Having said that, 300 people died.", "300"),
         ("All told, 300 people died.", "300"),
+        ("The plan would cost 3,100 jobs, the steel union said on Tuesday, disputing the figure of 2,300.", "2,300"),
         ("The appeal judges have had their say on the 12 deaths.", "12"),
         ("Bellisle withdraws its claim for 12 million crowns.", "12"),
         ("Counting the survivors' claims, it will cost 12 million.", "12"),
