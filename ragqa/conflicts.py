@@ -22,7 +22,18 @@ from ragqa.answering import Candidate, cite, compose
 from ragqa.calibration import Calibration
 from ragqa.patterns import lazy_regex
 from ragqa.records import Answer, Article, Citation, Conflict, Reason, Rival, instant
-from ragqa.rivals import PUT_FIRST, Contender, Evidence, contenders, fitting_first, is_new, is_outdated, rivals_of
+from ragqa.rivals import (
+    PUT_FIRST,
+    Contender,
+    Evidence,
+    contenders,
+    fitting_first,
+    is_new,
+    is_outdated,
+    is_said_by,
+    rivals_of,
+    speaker_asked,
+)
 from ragqa.syndication import independent_sources
 
 __all__ = ["Composed", "Weighed", "compose_all", "doubted", "weigh"]
@@ -74,7 +85,7 @@ def weigh(evidence: Evidence) -> Weighed:
     conflict = conflict or sure
     ordered = [_as_of(answer, dated) for answer in answers]
     if dated and not _NAMES_A_TIME.search(evidence.question):
-        ordered = _newest_first(ordered, dated[0], articles)
+        ordered = _newest_first(ordered, _newest(dated, evidence.question), articles)
     return Weighed(ordered, (conflict,) if conflict else ())
 
 
@@ -122,6 +133,13 @@ def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> t
         values.sort(key=lambda own: (own.last or datetime.min, own.is_told), reverse=True)
     conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
     return conflict, values if kind == "superseded" else []
+
+
+def _newest(dated: Sequence[_Dated], question: str) -> _Dated:
+    """Return the newest value: of the speaker whose word is asked for, if one of them is theirs."""
+    speaker = speaker_asked(question)
+    theirs = (own for own in dated if speaker and any(is_said_by(cited, speaker) for cited in own.rival.citations))
+    return next(theirs, dated[0])
 
 
 def _as_of(answer: Answer, dated: Sequence[_Dated]) -> Answer:

@@ -58,7 +58,8 @@ def ask(
     from ragqa.view import citation_entries, nearest_article, response_line, response_view
 
     if (question is None) == (batch is None):
-        raise typer.BadParameter("give a question, or --batch with a file of questions", param_hint="QUESTION")
+        said = "give a question, or --batch with a file of questions"
+        raise typer.BadParameter(said if question is None else f"{said}, not both", param_hint="QUESTION")
     if cite is not None and (batch is not None or as_json):
         raise typer.BadParameter("give it with one question, and without --json", param_hint="--cite")
     with Pipeline.open(index, embedder=embedder, reader=reader, create=False) as pipeline:

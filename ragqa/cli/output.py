@@ -147,8 +147,18 @@ def _wrong_use(error: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
     else:
-        complain(f"{error.format_message().rstrip('.')}; see `{path} --help`")
+        message = (
+            error.format_message().rstrip(".").replace("Value error, ", "")
+        )  # whose words these are is no matter here
+        if "unexpected extra argument" in message and _takes_question(error):
+            message += ": put the question in quotes"
+        complain(f"{message}; see `{path} --help`")
     return int(error.exit_code)
+
+
+def _takes_question(error: Any) -> bool:
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    return any(own.name == "question" for own in getattr(command, "params", ()))
 
 
 def _trace(debug: bool) -> None:

@@ -2,6 +2,7 @@
 
     evidence       what is looked at, and the places that are found
     asked          what may answer the question, beside its kind
+    speakers       whose word the question asks for
     matter         whether two articles report one matter
     counterparts   which figure of one report measures what a figure of another measures; words by `stems`
     elsewhere      what other reports give in its place, by how it is `seen`, what is `comparable` and how `likely` it is
@@ -22,6 +23,7 @@ from ragqa.rivals.comparable import asks_for_list
 from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, counts_others, rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, Stretch, contenders
 from ragqa.rivals.sides import rivals_within
+from ragqa.rivals.speakers import is_said_by, said_by_first, speaker_asked
 from ragqa.wanted import kind_asked, may_be_of
 
 __all__ = [
@@ -35,21 +37,31 @@ __all__ = [
     "fitting_first",
     "is_new",
     "is_outdated",
+    "is_said_by",
     "rivals_of",
+    "speaker_asked",
 ]
 
 FITTING = 1.5
 """How many temperatures of the calibration below the best answer the first of the kind that is asked for may score."""
+SAID_BY = 3.0
+"""The same for the first that the speaker gives whose word is asked for."""
 
 
 def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]:
     """Return the answers, best first, with the first of the kind that the question asks for before all, if it is about as sure.
 
+    Before that one comes the first that the speaker gives whose word is asked for ("according to the organisers").
     "More pay" is no answer to "What share joined the strike?", nor "450 coins" to "How heavy is the hoard?", nor the whole to
     "How many are left?", however sure the reader is of it. Confidences stay as they are.
     """
     kind, units = kind_asked(evidence.question), units_asked(evidence.question)
-    least = answers[0].score - FITTING * (evidence.calibration.temperature if evidence.calibration else 1.0)
+    temperature = evidence.calibration.temperature if evidence.calibration else 1.0
+    if speaker := speaker_asked(evidence.question):
+        answers = said_by_first(answers, speaker, answers[0].score - SAID_BY * temperature)
+        if any(is_said_by(cited, speaker) for cited in answers[0].citations):
+            return list(answers)
+    least = answers[0].score - FITTING * temperature
     rest = _rest(answers, evidence)
     for answer in [*rest, *answers]:
         if answer.score < least:

@@ -327,6 +327,26 @@ def test_wrong_use_says_what_is_expected(ragqa, made, arguments):
     assert f"see `ragqa {arguments[0]} --help`" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("ask", "how", "many", "died"),
+            "Got unexpected extra argument(s) (many died): put the question in quotes; see",
+        ),
+        (("timeline", "how", "many"), "(many): put the question in quotes; see"),
+        (("list", "them", "all"), "Got unexpected extra argument(s) (them all); see"),
+        (("ask", "Who?", "--batch", "f"), "give a question, or --batch with a file of questions, not both; see"),
+        (("ask",), "give a question, or --batch with a file of questions; see"),
+        (("ask", "Who?", "--cite", "harvard"), "Invalid value for '--cite': 'harvard' is not one of 'apa',"),
+    ],
+)
+def test_wrong_use_says_what_to_do(ragqa, made, arguments, said):
+    status, out, err = ragqa(*arguments, "--index", made)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
 def test_a_mistyped_path_or_date_makes_no_index(ragqa, articles, tmp_path):
     for wrong in ((tmp_path / "nothing",), (articles, tmp_path / "nothing"), (articles, "--date", "soon")):
         status, out, err = ragqa("index", *wrong, "--index", tmp_path / "index")

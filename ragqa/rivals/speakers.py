@@ -1,0 +1,85 @@
+"""Whose word a question asks for: "According to the organisers, how many people marched?", and whether a citation has it.
+
+English prose, by rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from ragqa.patterns import lazy_regex
+from ragqa.records import Answer, Citation
+from ragqa.rivals.stems import in_order
+
+__all__ = ["is_said_by", "said_by_first", "speaker_asked"]
+
+# What follows a speaker and isn't part of the name: "according to the coastguard on 5 March".
+_AFTERWARDS = r"(?:\s+(?:after|as|at|before|by|during|early|for|in|last|late|on|since|this|when|while)\b|[?,;:.!]|$)"
+_NAMED = lazy_regex(
+    rf"\baccording\s+to\s+(?P<who>[^?,;]+?){_AFTERWARDS}"
+    r"|\b(?:did|do|does|has|have|had)\s+(?P<who>(?:(?!(?:he|i|it|she|that|there|they|this|we|you)\b)[\p{L}\p{M}'’.-]+\s+){1,6}?)"
+    r"(?:say|said|claim(?:ed)?|report(?:ed)?|estimate[ds]?|announced?|believed?|think|thought)\b",
+    regex.IGNORECASE,
+)
+_CAPITAL = lazy_regex(r"\b(?!(?:The|An?)\b)\p{Lu}")
+_PRONOUN = lazy_regex(r"(?:he|i|it|one|she|they|we|who)", regex.IGNORECASE)
+
+
+def speaker_asked(question: str) -> str | None:
+    """Return the speaker whose word a question asks for; None where it names none.
+
+    >>> speaker_asked("How many died, according to the coastguard on 5 March?"), speaker_asked("How many does Hamas say died?")
+    ('the coastguard', 'Hamas')
+    >>> speaker_asked("How many people died?") is None
+    True
+    """
+    named = _NAMED.search(question)
+    return named["who"].strip() if named else None
+
+
+def said_by_first(answers: Sequence[Answer], speaker: str, least: float) -> list[Answer]:
+    """Return the answers with the first that the speaker gives before all, where the best is somebody else's word.
+
+    Where the best is nobody's, and so may be theirs, the other must be as likely.
+
+    Args:
+        answers: best first, one at least.
+        speaker: as the question names them.
+        least: what its score must be.
+    """
+    best = answers[0]
+    if any(is_said_by(cited, speaker) or _may_be_said_by(cited, speaker) for cited in best.citations):
+        return list(answers)
+    if any(cited.attribution is None for cited in best.citations):
+        least = best.score
+    theirs = (
+        own for own in answers if own.score >= least and any(is_said_by(cited, speaker) for cited in own.citations)
+    )
+    first = next(theirs, best)
+    return [first, *(own for own in answers if own is not first)]
+
+
+def is_said_by(cited: Citation, speaker: str) -> bool:
+    """Return whether a citation gives this speaker's word: "the steel union" that of "the union", a paper its own."""
+    asked = in_order(speaker)
+    if not asked:
+        return False
+    if cited.attribution is None:
+        return cited.source is not None and set(asked) == set(in_order(cited.source))
+    said = in_order(cited.attribution.speaker)
+    is_shorter = bool(said) and set(said) < set(asked) and not _CAPITAL.search(speaker)
+    return set(asked) <= set(said) or is_shorter or (said[-1:] == asked[-1:] and _ends_with_name(speaker))
+
+
+def _may_be_said_by(cited: Citation, speaker: str) -> bool:
+    """Return whether a citation's speaker may be the one that is asked for by another name: "she", or somebody of the union."""
+    if cited.attribution is None:
+        return False
+    name = cited.attribution.speaker
+    return _PRONOUN.fullmatch(name) is not None or (_ends_with_name(name) and not _ends_with_name(speaker))
+
+
+def _ends_with_name(words: str) -> bool:
+    return words.split()[-1][:1].isupper()
