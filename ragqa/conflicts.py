@@ -184,7 +184,7 @@ class _Dated(NamedTuple):
     first: datetime | None
     last: datetime | None
     is_told: bool
-    """Whether one of its reports says that it came after another."""
+    """Whether one of its reports says that it followed another in a post; a revised figure may be another's."""
 
     @property
     def published(self) -> date | datetime | None:
@@ -218,7 +218,7 @@ class _Dated(NamedTuple):
             score,
             min(known_moments) if is_dated else None,
             max(known_moments) if is_dated else None,
-            any(is_new(own, articles[own.article_id]) for own in group),
+            any(own.value.kind == "name" and is_new(own, articles[own.article_id]) for own in group),
         )
 
 
@@ -229,7 +229,7 @@ def _moment(citation: Citation) -> datetime | None:
 def _kind(values: Sequence[_Dated]) -> Literal["differs", "superseded"]:
     """Return ``superseded`` where the newest value was reported after all others, else ``differs``.
 
-    After means days later, unless a report says that the newest came after another.
+    After means days later, unless a report says that the newest followed another in a post.
     """
     dated = [(own.first, own.is_told, own.last) for own in values if own.first and own.last]
     if len(dated) < len(values):
