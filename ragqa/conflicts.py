@@ -130,7 +130,7 @@ def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> t
     values = [_Dated.of(own or group, articles) for own, group in zip(current, groups, strict=True)]
     kind = _kind(values)
     if kind == "superseded":
-        values.sort(key=lambda own: (own.last or datetime.min, own.is_told), reverse=True)
+        values.sort(key=_recency, reverse=True)
     conflict = Conflict(kind=kind, values=tuple(own.rival for own in values))
     return conflict, values if kind == "superseded" else []
 
@@ -224,6 +224,11 @@ class _Dated(NamedTuple):
 
 def _moment(citation: Citation) -> datetime | None:
     return None if citation.published_at is None else instant(citation.published_at)
+
+
+def _recency(own: _Dated) -> tuple[date, bool, datetime]:
+    last = own.last or datetime.min
+    return last.date(), own.is_told, last
 
 
 def _kind(values: Sequence[_Dated]) -> Literal["differs", "superseded"]:

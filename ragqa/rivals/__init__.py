@@ -56,19 +56,22 @@ def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]
     "How many are left?", however sure the reader is of it. Confidences stay as they are.
     """
     kind, units = kind_asked(evidence.question), units_asked(evidence.question)
+
+    def is_fitting(answer: Answer) -> bool:
+        figure = contenders(answer, evidence.articles)[0].value.figure
+        is_of_unit = units is None or figure is None or figure.unit in units
+        return (kind is None or may_be_of(kind, answer.text)) and is_of_unit
+
     temperature = evidence.calibration.temperature if evidence.calibration else 1.0
     if speaker := speaker_asked(evidence.question):
-        answers = said_by_first(answers, speaker, answers[0].score - SAID_BY * temperature)
+        answers = said_by_first(answers, speaker, answers[0].score - SAID_BY * temperature, is_fitting)
         if any(is_said_by(cited, speaker) for cited in answers[0].citations):
             return list(answers)
     least = answers[0].score - FITTING * temperature
-    rest = _rest(answers, evidence)
-    for answer in [*rest, *answers]:
+    for answer in [*_rest(answers, evidence), *answers]:
         if answer.score < least:
             break
-        figure = contenders(answer, evidence.articles)[0].value.figure
-        is_of_unit = units is None or figure is None or figure.unit in units
-        if (kind is None or may_be_of(kind, answer.text)) and is_of_unit:
+        if is_fitting(answer):
             return [answer, *(own for own in answers if own is not answer)]
     return list(answers)
 

@@ -43,7 +43,7 @@ def as_sure(rivals: Sequence[Contender], best: Contender, evidence: Evidence) ->
 
 def is_outdated(own: Contender, article: Article) -> bool:
     """Return whether the report of a value says itself that it no longer holds."""
-    if own.value.kind == "name" and is_former(article.text, own.start):
+    if own.value.kind == "name" and is_former(article.text, own.start, own.end):
         return True
     return any(_is_at(own, change.old) for change in _changes(article, own.value.kind))
 

@@ -5,7 +5,7 @@ English prose, by rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import regex
 
@@ -16,14 +16,20 @@ from ragqa.rivals.stems import in_order
 __all__ = ["is_said_by", "said_by_first", "speaker_asked"]
 
 # What follows a speaker and isn't part of the name: "according to the coastguard on 5 March".
-_AFTERWARDS = r"(?:\s+(?:after|as|at|before|by|during|early|for|in|last|late|on|since|this|when|while)\b|[?,;:.!]|$)"
+_AFTERWARDS = r"(?:\s+(?:after|as|at|before|by|during|early|in|last|late|on|since|this|when|while)\b|[?,;:!]|\.?\s*$)"
 _NAMED = lazy_regex(
     rf"\baccording\s+to\s+(?P<who>[^?,;]+?){_AFTERWARDS}"
-    r"|\b(?:did|do|does|has|have|had)\s+(?P<who>(?:(?!(?:he|i|it|she|that|there|they|this|we|you)\b)[\p{L}\p{M}'’.-]+\s+){1,6}?)"
+    r"|\b(?:did|do|does|has|have|had)\s+(?P<who>(?:(?!(?:ever|he|i|it|never|not|she|that|there|they|this|we|you)\b)[\p{L}\p{M}'’.-]+\s+){1,6}?)"
     r"(?:say|said|claim(?:ed)?|report(?:ed)?|estimate[ds]?|announced?|believed?|think|thought)\b",
     regex.IGNORECASE,
 )
 _CAPITAL = lazy_regex(r"\b(?!(?:The|An?)\b)\p{Lu}")
+_OF = lazy_regex(r"\s+(?:of|for)\s+(?:the\s+)?")
+_ANOTHER = frozenset(["deputy", "former", "vice", "ex"])
+_TITLES = frozenset(
+    "captain chancellor chief colonel commander dr general governor judge justice king lady lord lieutenant major mayor minister "
+    "mr mrs ms pope president prime prof professor queen senator sergeant sheikh sir".split()
+)
 _PRONOUN = lazy_regex(r"(?:he|i|it|one|she|they|we|who)", regex.IGNORECASE)
 
 
@@ -39,7 +45,9 @@ def speaker_asked(question: str) -> str | None:
     return named["who"].strip() if named else None
 
 
-def said_by_first(answers: Sequence[Answer], speaker: str, least: float) -> list[Answer]:
+def said_by_first(
+    answers: Sequence[Answer], speaker: str, least: float, is_fitting: Callable[[Answer], bool]
+) -> list[Answer]:
     """Return the answers with the first that the speaker gives before all, where the best is somebody else's word.
 
     Where the best is nobody's, and so may be theirs, the other must be as likely.
@@ -48,6 +56,7 @@ def said_by_first(answers: Sequence[Answer], speaker: str, least: float) -> list
         answers: best first, one at least.
         speaker: as the question names them.
         least: what its score must be.
+        is_fitting: whether an answer is of the kind that is asked for.
     """
     best = answers[0]
     if any(is_said_by(cited, speaker) or _may_be_said_by(cited, speaker) for cited in best.citations):
@@ -55,7 +64,9 @@ def said_by_first(answers: Sequence[Answer], speaker: str, least: float) -> list
     if any(cited.attribution is None for cited in best.citations):
         least = best.score
     theirs = (
-        own for own in answers if own.score >= least and any(is_said_by(cited, speaker) for cited in own.citations)
+        own
+        for own in answers
+        if own.score >= least and is_fitting(own) and any(is_said_by(cited, speaker) for cited in own.citations)
     )
     first = next(theirs, best)
     return [first, *(own for own in answers if own is not first)]
@@ -63,14 +74,27 @@ def said_by_first(answers: Sequence[Answer], speaker: str, least: float) -> list
 
 def is_said_by(cited: Citation, speaker: str) -> bool:
     """Return whether a citation gives this speaker's word: "the steel union" that of "the union", a paper its own."""
-    asked = in_order(speaker)
+    asked = _own_stems(speaker)
     if not asked:
         return False
     if cited.attribution is None:
-        return cited.source is not None and set(asked) == set(in_order(cited.source))
-    said = in_order(cited.attribution.speaker)
-    is_shorter = bool(said) and set(said) < set(asked) and not _CAPITAL.search(speaker)
-    return set(asked) <= set(said) or is_shorter or (said[-1:] == asked[-1:] and _ends_with_name(speaker))
+        return cited.source is not None and asked == _own_stems(cited.source)
+    said = _own_stems(cited.attribution.speaker)
+    if not said or _ANOTHER & set(said) - set(asked):
+        return False
+    if said[-1] != asked[-1]:  # "Brackley Steel" is "Brackley"
+        return said[: len(asked)] == asked and _is_name(cited.attribution.speaker) and _is_name(speaker)
+    if set(asked) <= set(said):
+        return True
+    return set(said) < set(asked) and (
+        len(said) == 1 if _CAPITAL.search(cited.attribution.speaker) else not _CAPITAL.search(speaker)
+    )
+
+
+def _own_stems(name: str) -> list[str]:
+    """Return the stems of a name without titles, and without what it is of: of "the critics of the government" those of critics."""
+    stems = in_order(_OF.split(name)[0])
+    return [stem for stem in stems if stem not in _TITLES] or stems
 
 
 def _may_be_said_by(cited: Citation, speaker: str) -> bool:
@@ -82,4 +106,8 @@ def _may_be_said_by(cited: Citation, speaker: str) -> bool:
 
 
 def _ends_with_name(words: str) -> bool:
-    return words.split()[-1][:1].isupper()
+    return words.split()[-1:] != [] and words.split()[-1][0].isupper()
+
+
+def _is_name(words: str) -> bool:
+    return all(word[0].isupper() for word in words.split())

@@ -61,19 +61,32 @@ _OF = lazy_regex(r"\s+(?:to|for|of)\b")
 _OF_SOMEBODY = lazy_regex(rf"\s+(?:to|for|of)\s+{_DESCRIBED}")
 # "appointed Leila Strand, until now a deputy, in his place", "Hedda Brink took his place"; but "in his place of work"
 _IN_PLACE = lazy_regex(
-    r"\b(?:(?P<took>t(?:akes?|aking|ook|aken))|in)\s+(?:his|her|their)\s+(?:place|stead)\b(?!\s+(?:among|at|of|on)\b|\s+in\s+\p{Ll})"
+    r"\b(?:(?P<took>t(?:akes|aking|ook|aken))|in)\s+(?:his|her|their)\s+(?:place|stead)\b"
+    r"(?!\s+(?:among|at|behind|beside|next|of|on|under|with)\b|\s+in\s+\p{Ll})"
 )
 _APPOINTS = lazy_regex(
-    r"\b(?:appoint(?:s|ed|ing)?|ch(?:ooses?|ose|osen)|elect(?:s|ed)|hir(?:es?|ed)|install(?:s|ed)|nam(?:es?|ed|ing)|nominat(?:es?|ed)"
-    r"|pick(?:s|ed)|promot(?:es?|ed)|select(?:s|ed)|sw(?:ears|ore|orn)\s+in)\b"
+    r"(?P<passive>\b(?:be|been|is|was|were)\s+(?:\p{Ll}+ly\s+)?)?\b(?:appoint(?:s|ed|ing)?|ch(?:ooses?|ose|osen)|elect(?:s|ed)|hir(?:es?|ed)"
+    r"|install(?:s|ed)|nam(?:es?|ed|ing)|nominat(?:es?|ed)|pick(?:s|ed)|promot(?:es?|ed)|select(?:s|ed)|sw(?:ears|ore|orn)\s+in)\b"
 )
-_REMOVES = lazy_regex(r"(?<!\b(?:be|been|being|is|was|were)\s)\b(?:dismiss|fir|oust|remov|sack|suspend)(?:es|s|ed)\s+")
-_LEAVES = lazy_regex(rf"{_LEAVING.pattern}|\b(?:died|dismissed|fired|removed|suspended)\b")
+_REMOVES = lazy_regex(
+    r"(?<!\b(?:be|been|being|is|was|were)\s)\b(?:dismiss|fir|oust|remov|sack|suspend)(?:es|s|ed)\s+(?:(?!(?:by|for|from|of)\b)\p{Ll}[\p{Ll}'’-]*\s+){0,5}(?=\p{Lu})"
+)
+_LEAVES = lazy_regex(
+    r"\b(?:resign\w*|retir\w+|quits?|step(?:s|ped|ping)?\s+(?:aside|down)|died|dismissed|fired|ousted|removed|sacked|suspended"
+    r"|(?:leaves|leaving|left)\s+(?:office|(?:her|his|the|their)\s+(?:board|cabinet|company|firm|government|job|office|party|post)))\b"
+)
+_NOT_YET = lazy_regex(r"\b(?:due|expected|likely|may|set|tipped|to\s+be|would)\b[^.;]*$")
 # "the former chief executive, Ana Lima", "his predecessor, Ana Lima"
 _FORMER = lazy_regex(
-    rf"\b(?:predecessors?|(?:former|previous)\s+(?:(?!(?:an?|and|at|by|for|in|of|the|to)\b)[\p{{L}}\p{{M}}-]+\s+){{0,3}}?{POST}(?:\s+(?:executive|officer|justice))?(?:\s+(?:of|at)\s+(?:\p{{L}}[\p{{L}}\p{{M}}’'-]*\s?){{1,5}})?"
-    rf"|ex-{POST}),?\s+$",
+    rf"(?:(?<!\b(?:un)?like\s+(?:her|his|its|the|their)\s)\bpredecessors?"
+    rf"|\b(?:former|previous)\s+(?:(?!(?:an?|and|at|by|for|in|of|the|to)\b)[\p{{L}}\p{{M}}-]+\s+){{0,3}}?{POST}(?:\s+(?:executive|officer|justice))?"
+    rf"(?:\s+(?:of|at)\s+\p{{L}}[\p{{L}}\p{{M}}’'-]*+(?:\s+\p{{L}}[\p{{L}}\p{{M}}’'-]*+){{0,4}}+)?"
+    rf"|\bex-{POST}),?\s+$",
     regex.IGNORECASE,
+)
+# "Former minister Rui Paz, the mayor of Arden"
+_PRESENT_POST = lazy_regex(
+    rf",?\s+(?:now|currently|today)\b|,\s+(?:the|its|their|our)\s+(?:\p{{Ll}}+\s+){{0,3}}?{POST}\b", regex.IGNORECASE
 )
 _IS = lazy_regex(r"\s*,?\s*|.*\b(?:is|was|be|been|became|becomes|become|as)\b.*", regex.DOTALL)
 _UNSURE = lazy_regex(
@@ -86,6 +99,7 @@ _AS = lazy_regex(r"\s+(?:as\s+[^.,;]+)?")
 _BEFORE_VERB = lazy_regex(r"\s+(?:\p{Ll}+\s+){0,2}")
 _REACH = 100
 _NEAR = 60
+_FAR = 600
 
 
 class Succession(NamedTuple):
@@ -124,13 +138,14 @@ def successions(text: str) -> tuple[Succession, ...]:
     return tuple(Succession(old, new) for old, new in found if old and new and _differ(text, old, new))
 
 
-def is_former(text: str, start: int) -> bool:
-    """Return whether the name that begins at ``start`` is that of somebody who held a post before.
+def is_former(text: str, start: int, end: int) -> bool:
+    """Return whether the name in these characters is that of somebody who held a post before, and isn't said to hold one now.
 
-    >>> is_former("The former mayor of Arden, Ana Lima, wept.", 27), is_former("The mayor of Arden, Ana Lima, wept.", 20)
+    >>> is_former("The former mayor of Arden, Ana Lima, wept.", 27, 35), is_former("The mayor of Arden, Ana Lima, wept.", 20, 28)
     (True, False)
     """
-    return _FORMER.search(text, max(0, start - _REACH), start) is not None
+    is_told = _FORMER.search(text, max(0, start - _REACH), start) is not None
+    return is_told and _PRESENT_POST.match(text, end, min(len(text), end + _REACH)) is None
 
 
 _Place = tuple[int, int] | None
@@ -183,23 +198,30 @@ def _of_successor(
 
 def _in_place(hinge: regex.Match[str], names: _Names, first: int, sentence: tuple[int, int]) -> tuple[_Place, _Place]:
     """Return the old name and the new one of "Ana Lima resigned. The board named Rui Paz in her place"."""
-    start = sentence[0]
-    old = _who_leaves(names, first, hinge.start())
-    if hinge["took"]:
-        return old, names.last_before(hinge.start(), start)
-    appoints = list(_APPOINTS.finditer(names.text, start, hinge.start()))
-    if not appoints:
+    start, at = sentence[0], hinge.start()
+    if _NOT_YET.search(names.text, max(start, at - _REACH), at):
         return None, None
-    new = names.next_after(appoints[-1].end(), hinge.start())
-    return old, new or names.last_before(appoints[-1].start(), start)  # "Rui Paz was named in her place"
+    old = _who_leaves(names, max(first, at - _FAR), at)
+    if hinge["took"]:
+        return old, _subject(names, start, at)
+    *_, appoints = [None, *_APPOINTS.finditer(names.text, max(start, at - 2 * _REACH), at)]
+    if appoints is None:
+        return None, None
+    if appoints["passive"]:  # "Rui Paz was named in her place"
+        return old, _subject(names, start, appoints.start())
+    return old, names.next_after(appoints.end(), min(at, appoints.end() + _NEAR))
+
+
+def _subject(names: _Names, start: int, limit: int) -> _Place:
+    """Return the name before a verb, also with something told of it: "Rui Paz, of Harbour Bank, took"."""
+    own = names.next_after(start, limit)
+    told = names.text[own[1] : limit].strip() if own else ""
+    return own if told[:1] == told[-1:] == "," else names.last_before(limit, start)
 
 
 def _who_leaves(names: _Names, first: int, limit: int) -> _Place:
     """Return who was last said to leave a post, or to be removed from it."""
-    removed = [
-        names.next_after(own.end(), min(limit, own.end() + _NEAR))
-        for own in _REMOVES.finditer(names.text, first, limit)
-    ]
+    removed = [names.next_after(own.end(), own.end() + 1) for own in _REMOVES.finditer(names.text, first, limit)]
     left = [names.last_before(own.start(), first) for own in _LEAVES.finditer(names.text, first, limit)]
     return max((own for own in (*removed, *left) if own), default=None)
 

@@ -23,9 +23,11 @@ _SCHEDULED = frozenset(
     "announced booked moved summoned put slated promise promises predict predicts slips slipped".split()
 )
 _MOVED = frozenset(
-    "postpone postpones postponed postponing delay delays delayed delaying reschedule reschedules rescheduled move moves moved "
-    "moving shift shifts shifted shifting adjourned slips slipped back forward off".split()  # "put back", "brought forward"
+    "postpone postpones postponed postponing reschedule reschedules rescheduled adjourned forward".split()  # "brought forward"
 )
+_MAYBE_MOVED = frozenset(
+    "move moves moved moving shift shifts shifted shifting back off".split()
+)  # "put back", "put off"
 _PRONOUNS = frozenset("i he she they we it you this that these those".split())
 _LASTING = frozenset("was were stayed remained lasted continued went kept had ran waited".split())
 # Between "is" and its time word: "is now at noon on Sunday".
@@ -109,7 +111,7 @@ def _is_moved(left: Sequence[str], right: Sequence[str], preposition: str) -> bo
     if not between and not (preposition == "to" and "from" in left[-5:]):
         return False
     nearby = set(left[-_FAR:])
-    return bool(_MOVED & nearby) and not {"up", "down", "higher", "lower"} & nearby
+    return bool(_MOVED & nearby) or (bool(_MAYBE_MOVED & nearby) and any(is_planned([word]) for word in nearby))
 
 
 def _looks_planned(left: Sequence[str], preposition: str, events: Sequence[str]) -> bool:

@@ -20,6 +20,9 @@ from ragqa.rivals.speakers import is_said_by, speaker_asked
         ("How many people does it say died?", None),
         ("Who said 133 people were killed?", None),
         ("What did they say the toll was?", None),
+        ("What did not report to the police?", None),
+        ("How many died, according to the U.S. military?", "the U.S. military"),
+        ("How many died, according to the Centers for Disease Control?", "the Centers for Disease Control"),
     ],
 )
 def test_the_speaker_that_a_question_names(question, speaker):
@@ -39,6 +42,13 @@ def test_the_speaker_that_a_question_names(question, speaker):
         ("Some 41 people died.", "the Harbour Wire", True),
         ("Some 41 people died, police said.", "the Harbour Wire", False),
         ("Some 41 people died.", "the", False),
+        ("Some 41 people died.", "", False),
+        ("Some 41 people died, the critics of the government said.", "the government", False),
+        ("Some 41 people died, the deputy mayor said.", "the mayor", False),
+        ("Some 41 people died, South Korea said.", "North Korea", False),
+        ("Some 41 people died, Jill Biden said.", "Joe Biden", False),
+        ("Some 41 people died, the Bank of England said.", "the Church of England", False),
+        ("Some 41 people died, Brackley Steel said.", "Brackley", True),
     ],
 )
 def test_whose_word_a_citation_gives(sentence, speaker, is_theirs):
@@ -69,6 +79,15 @@ def test_who_is_asked_for_comes_before_another_who_is_likelier():
 def test_what_is_far_too_unlikely_stays_behind():
     found = ("4,000", 13.0), ("7,500", 6.9)
     assert _texts("According to the organisers, how many people marched through Tessing?", *found) == ["4,000", "7,500"]
+
+
+def test_an_answer_of_another_kind_stays_behind():
+    arrests = Article(
+        id="a", text="Some 7,500 people marched, the organisers said. A large crowd had gathered, police said."
+    )
+    found = (arrests, "7,500", 9.0), (arrests, "A large crowd", 8.0)
+    told = ask("According to police, how many people marched?", *found)
+    assert told.answers[0].text == "7,500"
 
 
 def test_who_may_be_the_one_that_is_asked_for_stays_before():

@@ -37,6 +37,9 @@ def told(text):
         "The board fired Gordon Tull on Monday and named Hedda Brink in his place.",
         "Gordon Tull was sacked on Monday. Hedda Brink was appointed in his place.",
         "Gordon Tull died in May. Hedda Brink, a banker, took his place in June.",
+        "Gordon Tull died in May. Hedda Brink, of Harbour Bank, took his place.",
+        "Gordon Tull resigned. Hedda Brink was named by Prime Minister Anna Berg in his place.",
+        "Gordon Tull resigned. Hedda Brink, the New York banker, was appointed in his place.",
     ],
 )
 def test_old_and_new_are_told_apart(text):
@@ -60,7 +63,10 @@ def test_old_and_new_are_told_apart(text):
         "Gordon Tull resigned. Hedda Brink hopes to take his place.",
         "Gordon Tull died in his place of work, Hedda Brink said.",
         "Gordon Tull left the stage. Hedda Brink took her place in the choir.",
-        "Gordon Tull spoke first. Anna Berg appointed Hedda Brink in her place.",
+        "Gordon Tull left the debate early. Anna Berg appointed Hedda Brink in his place.",
+        "Gordon Tull left the debate early. Hedda Brink took his place beside the governor.",
+        "The board sacked the police chief. Interior Minister Anna Berg named Hedda Brink in his place.",
+        "Gordon Tull resigned. Hedda Brink is expected to be named in his place.",
         "The replacement of the bridge was announced by Hedda Brink, said Gordon Tull.",
     ],
 )
@@ -85,4 +91,11 @@ def test_what_is_no_change_in_a_post_is_none(text):
 )
 def test_who_held_a_post_before(before, is_one):
     text = f"{before}Gordon Tull, wept."
-    assert is_former(text, len(before)) is is_one
+    assert is_former(text, len(before), len(before) + len("Gordon Tull")) is is_one
+
+
+def test_who_held_another_post_and_holds_one_now_is_not_former():
+    text = "Former finance minister Gordon Tull, the mayor of Arden, wept."
+    assert not is_former(text, text.index("Gordon"), text.index(", the"))
+    text = "Unlike her predecessor, Hedda Brink, the mayor, wept."
+    assert not is_former(text, text.index("Hedda"), text.index(", the mayor"))
