@@ -28,9 +28,9 @@ from ragqa.rivals import (
     Evidence,
     contenders,
     fitting_first,
+    gives_word_of,
     is_new,
     is_outdated,
-    is_said_by,
     rivals_of,
     speaker_asked,
 )
@@ -138,7 +138,7 @@ def _conflict(places: Sequence[Contender], articles: Mapping[str, Article]) -> t
 def _newest(dated: Sequence[_Dated], question: str) -> _Dated:
     """Return the newest value: of the speaker whose word is asked for, if one of them is theirs."""
     speaker = speaker_asked(question)
-    theirs = (own for own in dated if speaker and any(is_said_by(cited, speaker) for cited in own.rival.citations))
+    theirs = (own for own in dated if speaker and gives_word_of(own.rival, speaker))
     return next(theirs, dated[0])
 
 

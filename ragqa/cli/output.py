@@ -147,9 +147,7 @@ def _wrong_use(error: Any) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show()
     else:
-        message = (
-            error.format_message().rstrip(".").replace("Value error, ", "")
-        )  # whose words these are is no matter here
+        message = error.format_message().rstrip(".").replace("Value error, ", "")  # as pydantic begins its own
         if "unexpected extra argument" in message and _takes_question(error):
             message += ": put the question in quotes"
         complain(f"{message}; see `{path} --help`")

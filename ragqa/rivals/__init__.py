@@ -23,7 +23,7 @@ from ragqa.rivals.comparable import asks_for_list
 from ragqa.rivals.elsewhere import PUT_FIRST, SHOWN, counts_others, rivals_elsewhere
 from ragqa.rivals.evidence import WEAKEST, Contender, Evidence, Stretch, contenders
 from ragqa.rivals.sides import rivals_within
-from ragqa.rivals.speakers import is_said_by, said_by_first, speaker_asked
+from ragqa.rivals.speakers import gives_word_of, said_by_first, speaker_asked
 from ragqa.wanted import kind_asked, may_be_of
 
 __all__ = [
@@ -35,9 +35,9 @@ __all__ = [
     "can_have_none",
     "contenders",
     "fitting_first",
+    "gives_word_of",
     "is_new",
     "is_outdated",
-    "is_said_by",
     "rivals_of",
     "speaker_asked",
 ]
@@ -65,7 +65,7 @@ def fitting_first(answers: Sequence[Answer], evidence: Evidence) -> list[Answer]
     temperature = evidence.calibration.temperature if evidence.calibration else 1.0
     if speaker := speaker_asked(evidence.question):
         answers = said_by_first(answers, speaker, answers[0].score - SAID_BY * temperature, is_fitting)
-        if any(is_said_by(cited, speaker) for cited in answers[0].citations):
+        if gives_word_of(answers[0], speaker):
             return list(answers)
     least = answers[0].score - FITTING * temperature
     for answer in [*_rest(answers, evidence), *answers]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 import regex
 
 from ragqa.patterns import lazy_regex
-from ragqa.records import Answer, Citation
+from ragqa.records import Answer, Citation, Rival
 from ragqa.rivals.stems import in_order
 
-__all__ = ["is_said_by", "said_by_first", "speaker_asked"]
+__all__ = ["gives_word_of", "is_said_by", "said_by_first", "speaker_asked"]
 
 # What follows a speaker and isn't part of the name: "according to the coastguard on 5 March".
 _AFTERWARDS = r"(?:\s+(?:after|as|at|before|by|during|early|in|last|late|on|since|this|when|while)\b|[?,;:!]|\.?\s*$)"
@@ -59,17 +59,18 @@ def said_by_first(
         is_fitting: whether an answer is of the kind that is asked for.
     """
     best = answers[0]
-    if any(is_said_by(cited, speaker) or _may_be_said_by(cited, speaker) for cited in best.citations):
+    if gives_word_of(best, speaker) or any(_may_be_said_by(cited, speaker) for cited in best.citations):
         return list(answers)
     if any(cited.attribution is None for cited in best.citations):
         least = best.score
-    theirs = (
-        own
-        for own in answers
-        if own.score >= least and is_fitting(own) and any(is_said_by(cited, speaker) for cited in own.citations)
-    )
+    theirs = (own for own in answers if own.score >= least and is_fitting(own) and gives_word_of(own, speaker))
     first = next(theirs, best)
     return [first, *(own for own in answers if own is not first)]
+
+
+def gives_word_of(own: Answer | Rival, speaker: str) -> bool:
+    """Return whether one of the citations of an answer or of a value in a conflict gives this speaker's word."""
+    return any(is_said_by(cited, speaker) for cited in own.citations)
 
 
 def is_said_by(cited: Citation, speaker: str) -> bool:
@@ -86,9 +87,11 @@ def is_said_by(cited: Citation, speaker: str) -> bool:
         return said[: len(asked)] == asked and _is_name(cited.attribution.speaker) and _is_name(speaker)
     if set(asked) <= set(said):
         return True
-    return set(said) < set(asked) and (
-        len(said) == 1 if _CAPITAL.search(cited.attribution.speaker) else not _CAPITAL.search(speaker)
-    )
+    if not set(said) < set(asked):
+        return False
+    if _CAPITAL.search(cited.attribution.speaker):  # "Mr Tull" is "Gordon Tull"
+        return len(said) == 1
+    return _CAPITAL.search(speaker) is None  # "the ministry" is "the interior ministry", but not "the Syrian ministry"
 
 
 def _own_stems(name: str) -> list[str]:
@@ -106,7 +109,7 @@ def _may_be_said_by(cited: Citation, speaker: str) -> bool:
 
 
 def _ends_with_name(words: str) -> bool:
-    return words.split()[-1:] != [] and words.split()[-1][0].isupper()
+    return any(word[0].isupper() for word in words.split()[-1:])
 
 
 def _is_name(words: str) -> bool:
